@@ -1,0 +1,1 @@
+"""All storage and file formats; the only SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""Files out: csv, xlsx, pdf and map formats."""

@@ -1,0 +1,1 @@
+"""Road networks and points; knows no pupil, no school and no euro."""

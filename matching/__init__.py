@@ -1,0 +1,1 @@
+"""Pupils, stage places and entree partners: pure rules, standard library only."""

@@ -1,0 +1,1 @@
+"""The reiskosten-tegemoetkoming: pure rules, whole cents, standard library only."""

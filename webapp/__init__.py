@@ -1,0 +1,1 @@
+"""The only Flask: pages, API, command line and jobs as thin shells over the use cases."""

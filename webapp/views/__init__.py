@@ -1,0 +1,1 @@
+"""Pages: they ask a service and fill a template."""
