@@ -1,1 +1,16 @@
-"""Files in: read, check every row, show the difference, save all or nothing."""
+"""Every kind of file that Stageroute reads; one mechanism (`data.importers.framework`) for all of them.
+
+A domain adds its importer to `IMPORTERS` in its own line; the command line, the page, the templates and the job follow.
+"""
+
+from __future__ import annotations
+
+from data.importers.framework import Importer
+
+#: In the order of the page.
+IMPORTERS: tuple[type[Importer], ...] = ()
+
+
+def find_importer(name: str) -> Importer | None:
+    """Return the importer of that name, or ``None``."""
+    return next((importer() for importer in IMPORTERS if importer.name == name), None)
