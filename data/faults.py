@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Fault:
     Attributes
     ----------
     file
-        Name of the file as the user knows it.
+        Name of the file as the user knows it; empty when the fault concerns no file.
     line
         Line number in the file, the header is line 1; ``None`` when the whole file is meant.
     column
@@ -32,13 +33,13 @@ class Fault:
 
     def __str__(self) -> str:
         """One Dutch line: file, line, column, value, what was expected."""
-        where = [self.file]
+        where = [self.file] if self.file else []
         if self.line is not None:
             where.append(f"regel {self.line}")
         if self.column is not None:
             where.append(f"kolom {self.column}")
         if self.value is None:
-            return f"{', '.join(where)}: {self.expected}"
+            return f"{', '.join(where)}: {self.expected}" if where else self.expected
         shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
         shown = "".join(letter if letter.isprintable() else "?" for letter in shown)
         return f'{", ".join(where)}: gevonden "{shown}", verwacht {self.expected}'
@@ -56,3 +57,8 @@ class InputRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a br
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    @classmethod
+    def because(cls, sentence: str) -> Self:
+        """Refuse with one Dutch sentence that concerns no file."""
+        return cls([Fault("", None, None, None, sentence)])

@@ -1,1 +1,6 @@
-"""The tables, one module per subject."""
+"""The tables, one module per subject; importing this package knows them all."""
+
+from data.tables import accounts, audit, organisation
+from data.tables.base import Base
+
+__all__ = ["Base", "accounts", "audit", "organisation"]

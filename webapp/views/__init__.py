@@ -1,1 +1,15 @@
 """Pages: they ask a service and fill a template."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from webapp.views import accounts, health, home, pages
+
+BLUEPRINTS: tuple[Blueprint, ...] = (home.bp, accounts.bp, pages.bp, health.bp)
+
+
+def register_views(app: Flask) -> None:
+    """Add every page to the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

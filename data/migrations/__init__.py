@@ -1,0 +1,1 @@
+"""Alembic migrations: up, down and up again on SQLite and PostgreSQL."""

@@ -1,0 +1,51 @@
+"""The command line: a thin shell over the same use cases as the pages.
+
+A command answers with exit code 0, or with 2 and one line per fault on standard error when its input is refused.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from flask import Flask
+
+from webapp.cli import foundation
+from webapp.refusals import REFUSALS, sentences
+
+COMMANDS: tuple[click.Command, ...] = (
+    foundation.init,
+    foundation.account,
+    foundation.access,
+    foundation.audit,
+    foundation.settings,
+)
+
+
+def _answering_refusals(command: click.Command) -> click.Command:
+    """Make every callback below ``command`` answer a refusal with its sentences and exit code 2."""
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _answering_refusals(child)
+    callback = command.callback
+    if callback is None or getattr(callback, "answers_refusals", False):
+        return command
+
+    def answer(*arguments: Any, **options: Any) -> Any:
+        try:
+            return callback(*arguments, **options)
+        except REFUSALS as refusal:
+            for line in sentences(refusal):
+                click.echo(line, err=True)
+            sys.exit(2)
+
+    answer.answers_refusals = True  # type: ignore[attr-defined] # functions carry attributes
+    command.callback = answer
+    return command
+
+
+def register_commands(app: Flask) -> None:
+    """Add every command to ``flask``."""
+    for command in COMMANDS:
+        app.cli.add_command(_answering_refusals(command))

@@ -1,0 +1,40 @@
+"""All that a view, an API function, a command or a job knows of the rest of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from webapp.accounts import AccountService
+    from webapp.audit_trail import AuditTrail
+    from webapp.settings import Config
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass
+class Services:
+    """The use cases of this installation; ``webapp.wiring`` fills it once per process."""
+
+    config: Config
+    clock: Callable[[], datetime]
+    accounts: AccountService
+    audit: AuditTrail
+    close: Callable[[], None] = field(default=lambda: None)
+
+    def today(self) -> date:
+        """Return the date in the Netherlands."""
+        return self.clock().astimezone(AMSTERDAM).date()
+
+
+def services() -> Services:
+    """Return the services of the current application."""
+    found = current_app.extensions["stageroute"]
+    assert isinstance(found, Services)  # noqa: S101 - set by create_app
+    return found

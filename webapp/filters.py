@@ -1,0 +1,83 @@
+"""How numbers, dates and money look in Dutch and English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, has_request_context
+from flask_babel import get_locale
+
+from webapp.context import AMSTERDAM
+
+NBSP = "\u00a0"
+
+
+def _locale() -> str:
+    found = get_locale() if has_request_context() else None
+    return str(found) if found else "nl"
+
+
+def euro(cents: int | None) -> str:
+    """Return cents as ``€ 1.234,56`` with a no-break space; nothing known is a dash."""
+    if cents is None:
+        return "–"
+    from decimal import Decimal
+
+    return format_currency(Decimal(cents) / 100, "EUR", locale=_locale()).replace(" ", NBSP)
+
+
+def datum(value: date | datetime | None) -> str:
+    """Return ``1 oktober 2024``."""
+    return "–" if value is None else format_date(_local(value), "d MMMM y", locale=_locale()).replace(" ", NBSP)
+
+
+def datum_kort(value: date | datetime | None) -> str:
+    """Return ``01-10-2024``."""
+    return "–" if value is None else _local(value).strftime("%d-%m-%Y")
+
+
+def moment(value: datetime | None) -> str:
+    """Return ``1 oktober 2024 14:02`` in Dutch time."""
+    if value is None:
+        return "–"
+    return format_datetime(value, "d MMMM y HH:mm", tzinfo=AMSTERDAM, locale=_locale())
+
+
+def getal(value: float | None, decimals: int = 0) -> str:
+    """Return a number with a dot between thousands and a decimal comma."""
+    if value is None:
+        return "–"
+    return format_decimal(
+        round(value, decimals), format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()
+    )
+
+
+def minuten(seconds: float | None) -> str:
+    """Return seconds as ``14 min``."""
+    return "–" if seconds is None else f"{round(seconds / 60)}{NBSP}min"
+
+
+def km(metres: float | None) -> str:
+    """Return metres as ``3,6 km``, under a kilometre as ``650 m``."""
+    if metres is None:
+        return "–"
+    return f"{round(metres, -1):.0f}{NBSP}m" if metres < 1000 else f"{getal(metres / 1000, 1)}{NBSP}km"
+
+
+def postcode(value: str | None) -> str:
+    """Return ``3511AB`` as ``3511 AB``."""
+    if not value:
+        return "–"
+    return f"{value[:4]}{NBSP}{value[4:]}" if len(value) == 6 else value
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return value.astimezone(AMSTERDAM) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def install(app: Flask) -> None:
+    """Make the filters known to templates."""
+    for filter_ in (euro, datum, datum_kort, moment, getal, minuten, km, postcode):
+        app.add_template_filter(filter_)

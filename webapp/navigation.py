@@ -1,0 +1,30 @@
+"""The words in the header, at most five per role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString, lazy_gettext
+
+from webapp.access import EVERY_ROLE, Principal, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One word that leads to one page; ``roles`` is empty for everybody, visitors included."""
+
+    roles: tuple[Role, ...]
+    endpoint: str
+    label: LazyString
+
+
+ITEMS: list[Item] = [
+    Item(EVERY_ROLE, "home.show_home", lazy_gettext("Vandaag")),
+    Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
+]
+
+
+def items_for(person: Principal | None) -> list[Item]:
+    """Return the words of this person."""
+    roles = person.roles if person else frozenset()
+    return [item for item in ITEMS if not item.roles or roles & set(item.roles)]

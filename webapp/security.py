@@ -1,0 +1,102 @@
+"""The secret key, cookies, and the headers on every response."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from webapp.settings import Config
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def load_secret(home: Path) -> str:
+    """Return the secret key of the installation, made once and readable by its owner only."""
+    path = home / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_text("ascii").strip()
+        if len(secret) < 32:
+            # Another process may have made the file and not yet filled it; an empty key would be worse than a stop.
+            message = f"{path} is leeg of beschadigd; verwijder het bestand, dan wordt een nieuw geheim gemaakt"
+            raise RuntimeError(message) from None
+        return secret
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret
+
+
+def configure(app: Flask, config: Config) -> None:
+    """Set the cookie and its key, and put the headers on every response."""
+    app.config.update(
+        SECRET_KEY=load_secret(config.home),
+        SESSION_COOKIE_NAME="__Host-stageroute" if config.production else "stageroute",
+        SESSION_COOKIE_SECURE=config.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=config["STAGEROUTE_UPLOAD_MB"] * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if config.production:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def serve_static(app: Flask) -> None:
+    """Serve ``/static/`` before Flask does: compressed, hashed names for ever, with the same headers."""
+    from whitenoise import WhiteNoise
+
+    def add_headers(headers: Any, _path: str, _url: str) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # WSGI middleware is put in this way
+        app.wsgi_app,
+        root=app.static_folder,
+        prefix="static/",
+        allow_all_origins=False,
+        max_age=3600,
+        immutable_file_test=lambda _path, url: "/dist/" in url and not url.endswith("manifest.json"),
+        add_headers_function=add_headers,
+    )
