@@ -1,5 +1,12 @@
 """The entry for gunicorn and for the ``flask`` command."""
 
-from webapp import create_app
+import sys
 
-app = create_app()
+from webapp import create_app
+from webapp.settings import SettingError
+
+try:
+    app = create_app()
+except (SettingError, OSError) as error:
+    # A wrong setting or a folder that cannot be written is the operator's to mend: one sentence, no traceback.
+    sys.exit(f"Stageroute kan niet starten: {error}")

@@ -89,7 +89,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         g.started = time.perf_counter()
         g.request_id = uuid.uuid4().hex[:12]
         token = session.get("token")
-        g.principal = services.accounts.principal(token) if isinstance(token, str) else None
+        g.principal = services.logins.principal(token) if isinstance(token, str) else None
         return access.guard(rules)
 
     # After the line above, so that a forged form is logged with a request id.

@@ -13,6 +13,7 @@ from flask import current_app
 if TYPE_CHECKING:
     from webapp.accounts import AccountService
     from webapp.audit_trail import AuditTrail
+    from webapp.logins import LoginService
     from webapp.settings import Config
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -24,6 +25,7 @@ class Services:
 
     config: Config
     clock: Callable[[], datetime]
+    logins: LoginService
     accounts: AccountService
     audit: AuditTrail
     close: Callable[[], None] = field(default=lambda: None)

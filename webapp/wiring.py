@@ -10,6 +10,8 @@ from data.session import Database
 from webapp.accounts import AccountService
 from webapp.audit_trail import AuditTrail
 from webapp.context import Services
+from webapp.logins import LoginService
+from webapp.passwords import Passwords
 from webapp.settings import Config
 
 
@@ -30,10 +32,12 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
     """
     config.home.mkdir(parents=True, exist_ok=True)
     database = Database(config.database_url)
+    passwords = Passwords(strong=config.production)
     return Services(
         config=config,
         clock=clock,
-        accounts=AccountService(database, config, clock),
+        logins=LoginService(database, config, clock, passwords),
+        accounts=AccountService(database, config, clock, passwords),
         audit=AuditTrail(database, clock),
         close=database.close,
     )

@@ -10,8 +10,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from webapp.access import SCOPES_OF, Role, allow, own_account, principal, principal_or_none, public
-from webapp.accounts import LoginRefused, LoginThrottled, read_grant
+from webapp.accounts import read_grant
 from webapp.context import services
+from webapp.logins import LoginRefused, LoginThrottled
 from webapp.refusals import sentences
 from webapp.views.pages import safe_target
 
@@ -35,7 +36,7 @@ def log_in() -> Page:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     target = request.form.get("next", "")
     try:
-        token = services().accounts.log_in(email, password, request.remote_addr or "", request.user_agent.string)
+        token = services().logins.log_in(email, password, request.remote_addr or "", request.user_agent.string)
     except LoginRefused as refusal:
         status = 429 if isinstance(refusal, LoginThrottled) else 422
         return render_template("login.html", errors=sentences(refusal), email=email, next=target), status
@@ -51,7 +52,7 @@ def log_in() -> Page:
 @allow(within=own_account)
 def log_out() -> Response:
     """End this session."""
-    services().accounts.log_out(principal())
+    services().logins.log_out(principal())
     session.clear()
     return redirect(url_for("accounts.show_login"), 303)
 
@@ -68,7 +69,7 @@ def show_second_step() -> Page:
 def check_second_step() -> Page:
     """Check the code of the app."""
     try:
-        services().accounts.check_second_step(principal(), request.form.get("code", ""))
+        services().logins.check_second_step(principal(), request.form.get("code", ""))
     except LoginRefused as refusal:
         status = 429 if isinstance(refusal, LoginThrottled) else 422
         return render_template("totp.html", errors=sentences(refusal)), status
@@ -88,7 +89,7 @@ def _account_page(errors: list[str], message: str = "") -> str:
         "account.html",
         errors=errors,
         message=message,
-        sessions=services().accounts.sessions(person),
+        sessions=services().logins.sessions(person),
         current=person.session_id,
         secret=None,
         totp_uri=None,
@@ -101,7 +102,7 @@ def change_password() -> Page:
     """Change one's password."""
     form = request.form
     try:
-        services().accounts.change_password(principal(), form.get("old", ""), form.get("new", ""))
+        services().logins.change_password(principal(), form.get("old", ""), form.get("new", ""))
     except ValueError as refusal:
         return _account_page(sentences(refusal)), 422
     return _account_page([], gettext("Uw wachtwoord is gewijzigd. Andere sessies zijn beëindigd."))
@@ -113,9 +114,9 @@ def revoke_sessions() -> Response:
     """End one session, or all others."""
     chosen = request.form.get("session", "")
     if chosen.isdigit():
-        services().accounts.revoke_session(principal(), int(chosen))
+        services().logins.revoke_session(principal(), int(chosen))
     else:
-        services().accounts.revoke_other_sessions(principal())
+        services().logins.revoke_other_sessions(principal())
     return redirect(url_for("accounts.show_account"), 303)
 
 
@@ -123,7 +124,7 @@ def revoke_sessions() -> Response:
 @allow(within=own_account)
 def show_set_second_step() -> Page:
     """Show a new secret to put in the app."""
-    secret, uri = services().accounts.new_second_step(principal())
+    secret, uri = services().logins.new_second_step(principal())
     session["totp"] = secret
     return render_template("set_totp.html", errors=[], secret=secret, uri=uri)
 
@@ -150,7 +151,7 @@ def set_second_step() -> Page:
     """Switch the second step on."""
     secret = session.get("totp", "")
     try:
-        services().accounts.set_second_step(principal(), secret, request.form.get("code", ""))
+        services().logins.set_second_step(principal(), secret, request.form.get("code", ""))
     except ValueError as refusal:
         return render_template("set_totp.html", errors=sentences(refusal), secret=secret, uri=""), 422
     session.pop("totp", None)
@@ -241,5 +242,5 @@ def accept_invitation(token: str) -> Page:
             "accept_invite.html", errors=sentences(refusal), email=email, name=name, token=token
         ), 422
     session.clear()
-    session["token"] = accounts.open_session(account_id, request.user_agent.string)
+    session["token"] = services().logins.open_session(account_id, request.user_agent.string)
     return redirect(url_for("home.show_home"), 303)

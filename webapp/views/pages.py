@@ -32,7 +32,7 @@ def choose_language() -> Response:
         session["language"] = language
         person = principal_or_none()
         if person is not None:
-            services().accounts.set_language(person, language)
+            services().logins.set_language(person, language)
     return redirect(safe_target(request.form.get("next")), 303)
 
 
