@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 if TYPE_CHECKING:
+    from data.session import Database
     from webapp.accounts import AccountService
     from webapp.audit_trail import AuditTrail
+    from webapp.imports import ImportService
+    from webapp.jobs import JobService
     from webapp.logins import LoginService
     from webapp.settings import Config
 
@@ -26,8 +29,11 @@ class Services:
     config: Config
     clock: Callable[[], datetime]
     logins: LoginService
+    database: Database
     accounts: AccountService
     audit: AuditTrail
+    jobs: JobService
+    imports: ImportService
     close: Callable[[], None] = field(default=lambda: None)
 
     def today(self) -> date:

@@ -100,6 +100,14 @@ SETTINGS: tuple[Setting, ...] = (
         _whole(3, 100),
     ),
     Setting("STAGEROUTE_UPLOAD_MB", "25", "1 to 90", "largest file that may be uploaded, in megabytes", _whole(1, 90)),
+    Setting("STAGEROUTE_WORKER_THREADS", "2", "1 to 32", "jobs that one worker executes at once", _whole(1, 32)),
+    Setting(
+        "STAGEROUTE_WORKER_SILENCE",
+        "60",
+        "10 to 3600",
+        "seconds without a heartbeat after which another worker takes over the jobs of a worker",
+        _whole(10, 3600),
+    ),
     Setting(
         "STAGEROUTE_REGION_KIND",
         "arbeidsmarktregio",

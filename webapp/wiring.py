@@ -10,6 +10,8 @@ from data.session import Database
 from webapp.accounts import AccountService
 from webapp.audit_trail import AuditTrail
 from webapp.context import Services
+from webapp.imports import ImportService
+from webapp.jobs import JobService
 from webapp.logins import LoginService
 from webapp.passwords import Passwords
 from webapp.settings import Config
@@ -33,12 +35,16 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
     config.home.mkdir(parents=True, exist_ok=True)
     database = Database(config.database_url)
     passwords = Passwords(strong=config.production)
+    jobs = JobService(database, clock)
     return Services(
         config=config,
         clock=clock,
+        database=database,
         logins=LoginService(database, config, clock, passwords),
         accounts=AccountService(database, config, clock, passwords),
         audit=AuditTrail(database, clock),
+        jobs=jobs,
+        imports=ImportService(database, clock, jobs),
         close=database.close,
     )
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -198,7 +198,7 @@ class Importer:
     ignored
         Headers that are known and not used; anything else that is unknown is refused.
     roles
-        Names of roles (``webapp.access.Role`` values) that may import on the page; the beheerder always may.
+        Names of roles (``webapp.access.Role`` values) that may import on the page, within the ``owner``.
     complete
         Whether the file is the whole list, so that what is not in it is gone.
     """
@@ -210,15 +210,19 @@ class Importer:
     key: ClassVar[tuple[str, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     ignored: ClassVar[tuple[str, ...]] = ()
-    roles: ClassVar[tuple[str, ...]] = ()
+    roles: ClassVar[tuple[str, ...]] = ("beheerder",)
     complete: ClassVar[bool] = True
 
     # ------------------------------------------------ what a subclass gives
 
+    def title_of(self, key: str) -> str:
+        """Return the Dutch title of a field, for the page of differences."""
+        return next((column.title for column in self.columns if column.key == key), key)
+
     def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
         """Say whose data this is, as (kind, key) of ``webapp.access.Owner``; decides who may confirm it."""
         del options
-        return ("installatie", "")
+        return ("installatie", "*")
 
     def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
         """Load what the base holds now, as values by key, with the same fields as a record."""
@@ -413,6 +417,3 @@ def shown_faults(faults: Sequence[Fault]) -> Iterator[str]:
     yield from (str(fault) for fault in faults[:MAX_FAULTS_SHOWN])
     if len(faults) > MAX_FAULTS_SHOWN:
         yield f"en nog {len(faults) - MAX_FAULTS_SHOWN} fouten; totaal {len(faults)}"
-
-
-ImportState = Literal["ontvangen", "gecontroleerd", "geweigerd", "opgeslagen", "vervallen"]

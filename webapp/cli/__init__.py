@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from webapp.cli import foundation
+from webapp.cli import foundation, imports, jobs
 from webapp.refusals import REFUSALS, sentences
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -20,6 +20,9 @@ COMMANDS: tuple[click.Command, ...] = (
     foundation.access,
     foundation.audit,
     foundation.settings,
+    imports.import_group,
+    jobs.worker,
+    jobs.job,
 )
 
 

@@ -1,0 +1,150 @@
+"""The log of every file that was offered: received, checked, refused, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from data.importers.framework import Change, Diff, to_json
+from data.tables.imports import ImportRun
+
+RECEIVED: Final = "ontvangen"
+CHECKED: Final = "gecontroleerd"
+REFUSED: Final = "geweigerd"
+SAVED: Final = "opgeslagen"
+#: Changes of each sort that are kept for the page; the counts are always of all of them.
+SHOWN: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One import as it is shown; times in UTC."""
+
+    id: int
+    importer: str
+    file_name: str
+    file_digest: str
+    file_size: int
+    file_id: str | None
+    options: Mapping[str, Any]
+    owner_kind: str
+    owner_key: str
+    asked_by: str
+    state: str
+    received_at: datetime
+    saved_at: datetime | None
+    saved_by: str | None
+    diff_digest: str | None
+    counts: Mapping[str, int] | None
+    report: Mapping[str, Any] | None
+    check_job: str | None
+    save_job: str | None
+
+
+def _view(run: ImportRun) -> RunView:
+    return RunView(
+        run.id, run.importer, run.file_name, run.file_digest, run.file_size, run.file_id, run.options, run.owner_kind,
+        run.owner_key, run.asked_by, run.state, run.received_at, run.saved_at, run.saved_by, run.diff_digest,
+        run.counts, run.report, run.check_job, run.save_job,
+    )  # fmt: skip
+
+
+def to_report(diff: Diff) -> dict[str, Any]:
+    """Write the first `SHOWN` changes of each sort as JSON."""
+
+    def lines(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
+        return [
+            {"key": change.key, "line": change.line, "before": to_json(change.before), "after": to_json(change.after)}
+            for change in changes[:SHOWN]
+        ]
+
+    return {
+        "new": lines(diff.new),
+        "changed": lines(diff.changed),
+        "gone": lines(diff.gone),
+        "remarks": list(diff.remarks),
+    }
+
+
+class ImportStore:
+    """Import runs in one session; the caller owns the transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(
+        self,
+        importer: str,
+        *,
+        file_name: str,
+        file_digest: str,
+        file_size: int,
+        file_id: str | None,
+        options: Mapping[str, Any],
+        owner: tuple[str, str],
+        by: str,
+        at: datetime,
+    ) -> int:
+        """Note that a file came in; return the number of the run."""
+        run = ImportRun(
+            importer=importer, file_name=file_name[:200], file_digest=file_digest, file_size=file_size,
+            file_id=file_id, options=dict(options), owner_kind=owner[0], owner_key=owner[1], asked_by=by,
+            state=RECEIVED, received_at=at,
+        )  # fmt: skip
+        self.session.add(run)
+        self.session.flush()
+        return run.id
+
+    def find(self, run_id: int) -> RunView | None:
+        """Return one run, or ``None``."""
+        run = self.session.get(ImportRun, run_id)
+        return _view(run) if run else None
+
+    def list_for(
+        self, owners: Collection[tuple[str, str]] | None, importers: Collection[str], limit: int = 50
+    ) -> list[RunView]:
+        """List the newest runs of these owners (``None`` is all of them) and importers."""
+        query = select(ImportRun).where(ImportRun.importer.in_(importers)).order_by(ImportRun.id.desc()).limit(limit)
+        if owners is not None:
+            if not owners:
+                return []
+            mine = (and_(ImportRun.owner_kind == kind, ImportRun.owner_key == key) for kind, key in owners)
+            query = query.where(or_(*mine))
+        return [_view(run) for run in self.session.scalars(query)]
+
+    def set_jobs(self, run_id: int, *, check: str | None = None, save: str | None = None) -> None:
+        """Note which job checks or saves the run."""
+        run = self._run(run_id)
+        run.check_job = check or run.check_job
+        run.save_job = save or run.save_job
+
+    def checked(self, run_id: int, diff: Diff) -> None:
+        """Note what the file would change."""
+        run = self._run(run_id)
+        run.state, run.counts, run.diff_digest, run.report = CHECKED, diff.counts(), diff.digest(), to_report(diff)
+
+    def reopen(self, run_id: int) -> None:
+        """Let a run whose saving failed be confirmed again."""
+        self._run(run_id).save_job = None
+
+    def refused(self, run_id: int, lines: list[str], count: int) -> None:
+        """Note why the file was refused."""
+        run = self._run(run_id)
+        run.state, run.counts, run.report = REFUSED, {"faults": count}, {"faults": lines}
+
+    def saved(self, run_id: int, diff: Diff, *, by: str, at: datetime) -> None:
+        """Note that everything was saved."""
+        self.checked(run_id, diff)
+        run = self._run(run_id)
+        run.state, run.saved_at, run.saved_by = SAVED, at, by
+
+    def _run(self, run_id: int) -> ImportRun:
+        run = self.session.get(ImportRun, run_id)
+        if run is None:
+            raise LookupError(f"there is no import run {run_id}")
+        return run

@@ -1,0 +1,80 @@
+"""Kinds of jobs that only tests have, and a step runner that remembers in memory."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import select
+
+from data.faults import InputRefused
+from data.tables.organisation import Bestuur
+from webapp.access import EVERY_ROLE, Role
+from webapp.jobs import KINDS, job_kind
+
+COMPUTED: list[str] = []
+
+
+def register() -> None:
+    """Register the kinds once per process."""
+    if "proef-tellen" in KINDS:
+        return
+
+    @job_kind("proef-tellen", title="Proef: tellen", roles=EVERY_ROLE)
+    def count(context, params):
+        """Make `effects` besturen, one effect each, between steps that take `seconds`."""
+        made = []
+        for number in range(params["effects"]):
+            context.check_cancelled()
+
+            def compute(number=number):
+                COMPUTED.append(f"{context.job_id} {number}")
+                time.sleep(params.get("seconds", 0))
+                return f"{params['prefix']}-{number}"
+
+            key = context.step(f"reken {number}", compute)
+
+            def change(session, key=key):
+                session.add(Bestuur(number=key, name="proef"))
+                # A counter that an effect done twice would show.
+                total = session.get(Bestuur, "teller", with_for_update=True)
+                total.name = str(int(total.name) + 1)
+                return key
+
+            made.append(context.effect(f"bewaar {number}", change))
+            context.progress(number + 1, params["effects"], f"{number + 1} gedaan")
+        return {"made": made}
+
+    @job_kind("proef-weigeren", title="Proef: weigeren", roles=(Role.BEHEERDER,))
+    def refuse(_context, _params):
+        raise InputRefused.because("Dit kan niet.")
+
+    @job_kind("proef-breken", title="Proef: breken", roles=EVERY_ROLE)
+    def break_down(_context, _params):
+        raise ZeroDivisionError("geheim: Jan de Vries")
+
+
+def put_counter(session) -> None:
+    """Put the counter that every effect raises by one."""
+    session.add(Bestuur(number="teller", name="0"))
+
+
+def counter(session) -> int:
+    """Read the counter."""
+    return int(session.get(Bestuur, "teller").name)
+
+
+def besturen(session) -> list[str]:
+    """List the besturen that effects made."""
+    return sorted(session.scalars(select(Bestuur.number).where(Bestuur.name == "proef")))
+
+
+class Steps:
+    """Remember steps as the durable queue does, in memory; ``die_before`` raises as a killed worker would."""
+
+    def __init__(self):
+        self.known = {}
+
+    def __call__(self, name, step):
+        if name not in self.known:
+            self.known[name] = step()
+        return self.known[name]

@@ -1,0 +1,258 @@
+"""Use cases of reading files in: check and show the difference, confirm, save all or nothing.
+
+The command line does it in one go; the page does the same two steps as jobs, with the
+difference in between for somebody to look at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from data import audit
+from data.faults import Fault, InputRefused
+from data.file_store import FileStore
+from data.import_store import CHECKED, SAVED, ImportStore, RunView
+from data.importers import IMPORTERS, find_importer
+from data.importers.framework import Diff, Importer, Run, compute_diff, shown_faults, to_json
+from data.importers.reading import check_size
+from data.session import Database, Session
+from webapp.access import EVERY_ROLE, Owner
+from webapp.jobs import JobContext, JobService, job_kind
+
+MOVED = "De gegevens zijn veranderd sinds het verschil is getoond. Er is niets opgeslagen. Bekijk het verschil opnieuw."
+GONE = "Het bestand is niet meer bewaard. Kies het bestand opnieuw."
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A checked file that waits for a yes."""
+
+    importer: Importer
+    content: bytes
+    run: Run
+    diff: Diff
+
+
+class ImportService:
+    """Read files in; on ``services().imports``."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], jobs: JobService) -> None:
+        self._database = database
+        self._clock = clock
+        self._jobs = jobs
+
+    # ------------------------------------------------ what there is
+
+    def importers(self) -> list[Importer]:
+        """List every kind of file."""
+        return [importer() for importer in IMPORTERS]
+
+    def importer(self, name: str) -> Importer:
+        """Return one kind of file.
+
+        Raises
+        ------
+        InputRefused
+            There is no such kind.
+        """
+        found = find_importer(name)
+        if found is None:
+            known = ", ".join(importer.name for importer in IMPORTERS)
+            raise InputRefused([Fault("", None, None, name, f"een van: {known}")])
+        return found
+
+    # ------------------------------------------------ the command line: in one go
+
+    def offer(self, name: str, file: str, content: bytes, options: Mapping[str, str], by: str) -> Offered:
+        """Check a file and compute the difference; nothing is written.
+
+        Raises
+        ------
+        InputRefused
+            With every fault of the file and the options.
+        """
+        importer = self.importer(name)
+        values = importer.parse_options(options)
+        check_size(file, len(content))
+        run = Run(file, hashlib.sha256(content).hexdigest(), values, by, self._clock())
+        with self._database.read() as session:
+            return Offered(importer, content, run, compute_diff(importer, session, content, run))
+
+    def accept(self, offered: Offered) -> int:
+        """Save an offered file, all or nothing; return the number of the run.
+
+        Raises
+        ------
+        InputRefused
+            The base changed since the difference was shown.
+        """
+        run, importer = offered.run, offered.importer
+        with self._database.write() as session:
+            run_id = ImportStore(session).add(
+                importer.name, file_name=run.file, file_digest=run.file_digest, file_size=len(offered.content),
+                file_id=None, options=to_json(run.options) or {}, owner=importer.owner(run.options), by=run.by,
+                at=self._clock(),
+            )  # fmt: skip
+            self._save(session, importer, offered.content, replace(run, id=run_id), offered.diff.digest())
+        return run_id
+
+    def _save(self, session: Session, importer: Importer, content: bytes, run: Run, expected: str) -> Diff:
+        """Compute the difference again inside the writing transaction, and write it when it is still the same."""
+        assert run.id is not None  # noqa: S101 - both callers made the run
+        # The day counts from the moment of saving, the values are those that were shown.
+        diff = compute_diff(importer, session, content, run)
+        if diff.digest() != expected:
+            raise InputRefused.because(MOVED)
+        if not diff.is_empty:
+            importer.save(session, diff, run)
+            session.flush()
+        now = self._clock()
+        ImportStore(session).saved(run.id, diff, by=run.by, at=now)
+        after = {"bestand": run.file, "sha256": run.file_digest, "soort": importer.name, **diff.counts()}
+        audit.append(
+            session, at=now, actor=run.by, action="import", object_kind="import", object_id=str(run.id), after=after
+        )
+        return diff
+
+    # ------------------------------------------------ the page: two jobs with a person in between
+
+    def receive(
+        self, importer: Importer, file: str, content: bytes, options: Mapping[str, str], by: str
+    ) -> tuple[int, str]:
+        """Keep an uploaded file and ask for its check; return the number of the run and of the job.
+
+        Raises
+        ------
+        InputRefused
+            The file is empty or too large, or an option is wrong.
+        """
+        values = importer.parse_options(options)
+        check_size(file, len(content))
+        owner, now = importer.owner(values), self._clock()
+        with self._database.write() as session:
+            file_id = FileStore(session).add(
+                file, content, content_type="application/octet-stream", owner=owner, at=now
+            )
+            runs = ImportStore(session)
+            run_id = runs.add(
+                importer.name, file_name=file, file_digest=hashlib.sha256(content).hexdigest(),
+                file_size=len(content), file_id=file_id, options=options, owner=owner, by=by, at=now,
+            )  # fmt: skip
+            title = f"{importer.title}: {file} controleren"
+            job_id = self._jobs.add(session, CHECK, {"run": run_id}, owner=Owner(*owner), by=by, title=title)
+            runs.set_jobs(run_id, check=job_id)
+        return run_id, job_id
+
+    def confirm(self, run_id: int, by: str) -> str:
+        """Ask for the saving of a checked file; return the number of the job.
+
+        Raises
+        ------
+        InputRefused
+            The run is not waiting for a yes.
+        """
+        with self._database.write() as session:
+            runs = ImportStore(session)
+            run = runs.find(run_id)
+            if run is None or run.state != CHECKED or run.save_job is not None:
+                raise InputRefused.because("Dit bestand wacht niet (meer) op bevestiging.")
+            title = f"{self.importer(run.importer).title}: {run.file_name} opslaan"
+            owner = Owner(run.owner_kind, run.owner_key)
+            job_id = self._jobs.add(session, SAVE, {"run": run_id, "by": by}, owner=owner, by=by, title=title)
+            runs.set_jobs(run_id, save=job_id)
+        return job_id
+
+    def find(self, run_id: int) -> RunView | None:
+        """Return one run, or ``None``."""
+        with self._database.read() as session:
+            return ImportStore(session).find(run_id)
+
+    def list_for(self, owners: Collection[Owner] | None, importers: Collection[str]) -> list[RunView]:
+        """List the newest runs of these owners (``None`` is all of them)."""
+        pairs = None if owners is None else [(owner.kind, owner.key) for owner in owners]
+        with self._database.read() as session:
+            return ImportStore(session).list_for(pairs, importers)
+
+    def check_run(self, run_id: int) -> dict[str, Any]:
+        """Check a received file and note its difference or its faults; the work of the first job."""
+        importer, run, content, _ = self._load(run_id)
+        try:
+            with self._database.read() as session:
+                diff = compute_diff(importer, session, content, run)
+        except InputRefused as refused:
+            with self._database.write() as session:
+                ImportStore(session).refused(run_id, list(shown_faults(refused.faults)), len(refused.faults))
+            return {"run": run_id, "faults": len(refused.faults)}
+        with self._database.write() as session:
+            view = ImportStore(session).find(run_id)
+            if view is not None and view.state != SAVED:
+                ImportStore(session).checked(run_id, diff)
+        return {"run": run_id, **diff.counts()}
+
+    def save_run(self, run_id: int, by: str) -> dict[str, Any]:
+        """Save a confirmed file; done before, it changes nothing. The work of the second job."""
+        with self._database.read() as session:
+            view = ImportStore(session).find(run_id)
+        if view is not None and view.state == SAVED:
+            return {"run": run_id, **dict(view.counts or {})}
+        try:
+            return self._save_confirmed(run_id, by)
+        except InputRefused:
+            # Somebody else was first: show the difference as it is now, so that it can be confirmed again.
+            with self._database.write() as session:
+                ImportStore(session).reopen(run_id)
+            self.check_run(run_id)
+            raise
+
+    def _save_confirmed(self, run_id: int, by: str) -> dict[str, Any]:
+        importer, run, content, expected = self._load(run_id)
+        with self._database.write() as session:
+            again = ImportStore(session).find(run_id)
+            if again is not None and again.state == SAVED:
+                return {"run": run_id, **dict(again.counts or {})}
+            diff = self._save(session, importer, content, replace(run, id=run_id, by=by), expected or "")
+            if again is not None and again.file_id is not None:
+                FileStore(session).remove(again.file_id)
+        return {"run": run_id, **diff.counts()}
+
+    def _load(self, run_id: int) -> tuple[Importer, Run, bytes, str | None]:
+        with self._database.read() as session:
+            view = ImportStore(session).find(run_id)
+            content = FileStore(session).load(view.file_id) if view is not None and view.file_id else None
+        if view is None or content is None:
+            raise InputRefused.because(GONE)
+        importer = self.importer(view.importer)
+        options = importer.parse_options(view.options)
+        # The moment of receipt is the moment of the run: the difference must come out the same at confirmation.
+        run = Run(view.file_name, view.file_digest, options, view.asked_by, view.received_at)
+        return importer, run, content, view.diff_digest
+
+
+def _run_url(params: Mapping[str, Any], _result: Mapping[str, Any]) -> str:
+    return f"/inlezen/{int(params['run'])}"
+
+
+CHECK = "bestand-controleren"
+SAVE = "bestand-opslaan"
+
+
+@job_kind(CHECK, title="Bestand controleren", roles=EVERY_ROLE, result_url=_run_url)
+def check_file(context: JobContext, params: dict[str, Any]) -> dict[str, Any]:
+    """Check an uploaded file."""
+    context.progress(0, 1, "Regels lezen en controleren")
+    result = context.step("controleren", lambda: context.services.imports.check_run(params["run"]))
+    context.progress(1, 1, "Klaar met controleren")
+    return result
+
+
+@job_kind(SAVE, title="Bestand opslaan", roles=EVERY_ROLE, result_url=_run_url)
+def save_file(context: JobContext, params: dict[str, Any]) -> dict[str, Any]:
+    """Save a confirmed file."""
+    context.progress(0, 1, "Alles in één keer opslaan")
+    result = context.step("opslaan", lambda: context.services.imports.save_run(params["run"], params["by"]))
+    context.progress(1, 1, "Opgeslagen")
+    return result
