@@ -44,6 +44,21 @@ const workerFile = {
   },
 };
 
+/** The address of a file that was built before, relative to the module that asks for it. */
+const builtFile = {
+  name: "built-file",
+  setup(builder) {
+    builder.onResolve({ filter: /^built-file:/ }, (args) => ({
+      path: args.path.slice("built-file:".length),
+      namespace: "built-file",
+    }));
+    builder.onLoad({ filter: /.*/, namespace: "built-file" }, (args) => {
+      if (!manifest[args.path]) throw new Error(`${args.path} must be built before the module that names it`);
+      return { contents: `export default ${JSON.stringify(`./${manifest[args.path]}`)};`, loader: "js" };
+    });
+  },
+};
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const manifest = {};
@@ -74,10 +89,16 @@ const mapCss = await build({ ...shared, entryPoints: ["css/maplibre.css"], minif
 put("map.css", only(mapCss));
 
 put("app.js", only(await build({ ...shared, entryPoints: ["js/app.js"], format: "esm", minify: true })));
-put(
-  "map.mjs",
-  only(await build({ ...shared, entryPoints: ["js/map.mjs"], format: "esm", minify: true, plugins: [workerFile] })),
-);
+for (const name of ["live-map.mjs", "map.mjs"]) {
+  const built = await build({
+    ...shared,
+    entryPoints: [`js/${name}`],
+    format: "esm",
+    minify: true,
+    plugins: [workerFile, builtFile],
+  });
+  put(name, only(built));
+}
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
