@@ -1,0 +1,346 @@
+"""A fair proposal for a whole group: ``assign_places``.
+
+First as many pupils placed as possible, then the longest trips as short as
+possible (leximin over a documented number of levels), then the least weekly
+burden, then the wishes (``leximin``). Exact: the answer carries a proof or the
+gap that is left. Deterministic: the same problem and seed give the same answer,
+in whatever order the input comes; the seed only decides between proposals that
+are equally good.
+"""
+
+from __future__ import annotations  # array[int] is only a name for the type checker in Python 3.11
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain
+from typing import NamedTuple, Protocol
+
+from matching.errors import LockRefusedError
+from matching.exact import ExactSolver
+from matching.flow import SeatNetwork, SolverError, Table
+from matching.leximin import LEVELS, LevelSolver, Values, measure
+from matching.seats import DaySet, build_seat_tree
+
+EXACT_OPTIONS = 60_000
+"""Up to how many options the gap is closed by the exact solver; above it the gap is stated."""
+
+EXACT_EFFORT = 20.0
+"""Deterministic effort per level for the exact solver, about seconds on one core."""
+
+
+class Option(NamedTuple):
+    """One possible place for one pupil: whole minutes, weekly stage minutes, wish points."""
+
+    pupil: str
+    place: str
+    minutes: int
+    burden: int
+    wish: int
+
+
+class Columns(Protocol):
+    """More options on demand, for problems that list only the nearest places of every pupil."""
+
+    def complete_to(self, pupil: str) -> int | None:
+        """Up to how many minutes every option of this pupil is listed; ``None``: all of them."""
+        ...
+
+    def extend(self, wanted: Mapping[str, int | None]) -> Sequence[Option]:
+        """The options not listed yet up to the wanted minutes (``None``: all), per pupil."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A group: the slots every pupil needs, the seats left per place and slot, and the options."""
+
+    pupils: Mapping[str, DaySet]
+    places: Mapping[str, Mapping[int, int]]
+    options: Sequence[Option]
+    locks: Mapping[str, str] = field(default_factory=dict)
+    columns: Columns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the objective: its value, the bound, and whether they are proven to meet."""
+
+    name: str
+    value: int
+    bound: int | None
+    proven: bool
+
+    @property
+    def gap(self) -> int | None:
+        """How far the value may be from the best one; ``None``: no bound is known."""
+        return 0 if self.proven else None if self.bound is None else abs(self.value - self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The proposal: an option per placed pupil, the pupils without, and the proof."""
+
+    placed: Mapping[str, Option]
+    unplaced: tuple[str, ...]
+    contested: frozenset[str]
+    levels: tuple[Level, ...]
+    seed: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether every level is proven optimal."""
+        return all(level.proven for level in self.levels)
+
+
+def nothing_to_check() -> None:
+    """The default check: a job passes one that raises when it is cancelled."""
+
+
+def assign_places(
+    problem: Problem,
+    *,
+    seed: int,
+    levels: int = LEVELS,
+    check: Callable[[], None] = nothing_to_check,
+) -> Assignment:
+    """The best proposal for the group, with its proof.
+
+    Raises
+    ------
+    LockRefusedError
+        A lock is not among the options, or two locks want the same last seat.
+    """
+    locked, seats = _apply_locks(problem)
+    order = _Order(seed, problem.pupils, problem.places)
+    solver = _Sandwich(problem, order, locked, seats, levels=levels, check=check, seed=seed)
+    return solver.solve()
+
+
+def place_nearest_first(problem: Problem) -> dict[str, Option]:
+    """What happens without a proposal: the shortest trip of all first, then the next, while seats last."""
+    left = {place: dict(seats) for place, seats in problem.places.items()}
+    placed: dict[str, Option] = {}
+    for option in sorted(problem.options, key=lambda option: (option.minutes, option.pupil, option.place)):
+        days = problem.pupils[option.pupil]
+        if option.pupil not in placed and all(left[option.place].get(day, 0) > 0 for day in days):
+            placed[option.pupil] = option
+            for day in days:
+                left[option.place][day] -= 1
+    return placed
+
+
+def _apply_locks(problem: Problem) -> tuple[dict[str, Option], dict[str, dict[int, int]]]:
+    seats = {place: dict(left) for place, left in problem.places.items()}
+    wanted = set(problem.locks.items())
+    found = {option.pupil: option for option in problem.options if (option.pupil, option.place) in wanted}
+    for pupil, place in sorted(problem.locks.items()):
+        if pupil not in found:
+            raise LockRefusedError(f"Leerling {pupil} kan niet vast op plek {place}: een harde regel sluit dat uit.")
+        for day in problem.pupils[pupil]:
+            seats[place][day] = seats[place].get(day, 0) - 1
+            if seats[place][day] < 0:
+                raise LockRefusedError(f"Op plek {place} zijn meer leerlingen vastgezet dan er plekken zijn.")
+    return found, seats
+
+
+class _Order:
+    """The order in which equals are treated: drawn by lot from the seed, never from the input."""
+
+    def __init__(self, seed: int, pupils: Iterable[str], places: Iterable[str]) -> None:
+        self.pupils = self._draw(seed, pupils)
+        self.places = self._draw(seed, places)
+        self.pupil_rank = {pupil: rank for rank, pupil in enumerate(self.pupils)}
+        self.place_rank = {place: rank for rank, place in enumerate(self.places)}
+
+    @staticmethod
+    def _draw(seed: int, ids: Iterable[str]) -> list[str]:
+        return sorted(ids, key=lambda name: (sha256(f"{seed}:{name}".encode()).digest(), name))
+
+
+class _Sandwich:
+    """Solves the loose and the tight network until they meet, then closes what is left exactly."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        order: _Order,
+        locked: Mapping[str, Option],
+        seats: Mapping[str, Mapping[int, int]],
+        *,
+        levels: int,
+        check: Callable[[], None],
+        seed: int,
+    ) -> None:
+        self.seed = seed
+        self.problem = problem
+        self.order = order
+        self.locked = locked
+        self.seats = [seats[place] for place in order.places]
+        self.days = [problem.pupils[pupil] for pupil in order.pupils]
+        self.levels = levels
+        self.check = check
+        self.options = [option for option in problem.options if self._is_open(option)]
+
+    def _is_open(self, option: Option) -> bool:
+        """Whether the pupil is not locked elsewhere and, after the locks, there is a seat on every day."""
+        seats = self.seats[self.order.place_rank[option.place]]
+        days = self.problem.pupils[option.pupil]
+        return option.pupil not in self.locked and all(seats.get(day, 0) > 0 for day in days)
+
+    def solve(self) -> Assignment:
+        columns = self.problem.columns
+        while True:
+            loose, chosen, proven, bound = self._solve_listed()
+            wanted = {} if columns is None else self._find_unproven(chosen, loose, columns)
+            if columns is None or not wanted:
+                return self._report(chosen, proven, bound)
+            self._extend(columns, wanted)
+
+    def _solve_listed(self) -> tuple[Values, list[int], int, int | None]:
+        """Bound, proposal, number of proven levels and the bound of the next one, on the options listed so far."""
+        self._index()
+        network = self._network(frozenset())
+        if self.problem.columns is not None:
+            network = self._complete(network, self.problem.columns)
+        loose, chosen = LevelSolver(network, self.levels, None, self.check).solve()
+        tight: frozenset[int] = frozenset()
+        while broken := self._find_broken(chosen):
+            self.check()
+            if broken <= tight:
+                raise SolverError("De plekken per weekdag kloppen niet in het voorstel.")
+            tight |= broken
+            network = self._network(tight)
+            _, chosen = LevelSolver(network, self.levels, loose, self.check).solve()
+        proven, bound = self._count_equal(loose, measure(self.table, chosen, self.levels))
+        if bound is not None and len(self.table) <= EXACT_OPTIONS:
+            solver = ExactSolver(self.table, self.days, self.seats, self.levels, self.seed, EXACT_EFFORT, self.check)
+            chosen, proven, bound = solver.solve(chosen, loose)
+        return loose, chosen, proven, bound
+
+    def _find_unproven(self, chosen: Sequence[int], loose: Values, columns: Columns) -> dict[str, int | None]:
+        """Whose lists must grow because the first two levels were settled by crossing days, not by the flow."""
+        values = measure(self.table, chosen, self.levels)
+        known = {pupil: limit for pupil in self.order.pupils if (limit := columns.complete_to(pupil)) is not None}
+        if len(self.table) > EXACT_OPTIONS or not known:
+            return {}
+        if values.placed != loose.placed:
+            return dict.fromkeys(known)
+        if values.steps[:1] and values.steps[0][0] != loose.steps[0][0]:
+            wanted = values.steps[0][0] - 1
+            return {pupil: wanted for pupil, limit in known.items() if limit < wanted}
+        return {}
+
+    def _extend(self, columns: Columns, wanted: Mapping[str, int | None]) -> None:
+        self.options = [*self.options, *(option for option in columns.extend(wanted) if self._is_open(option))]
+
+    def _index(self) -> None:
+        rank_of_pupil, rank_of_place = self.order.pupil_rank, self.order.place_rank
+        rows = sorted(
+            (rank_of_pupil[o.pupil], o.minutes, rank_of_place[o.place], o.burden, -o.wish) for o in self.options
+        )
+        columns = [array("i", column) for column in zip(*rows, strict=True)] or [array("i") for _ in range(5)]
+        pupil, minutes, place, burden, unwish = columns
+        self.table = Table(len(self.order.pupils), pupil, place, minutes, burden, array("i", (-w for w in unwish)))
+
+    def _network(self, tight: frozenset[int]) -> SeatNetwork:
+        demand: dict[int, Counter[DaySet]] = defaultdict(Counter)
+        for pupil, place in zip(self.table.pupil, self.table.place, strict=True):
+            demand[place][self.days[pupil]] += 1
+        trees = [
+            build_seat_tree(demand.get(place, {}), self.seats[place], tight=place in tight)
+            for place in range(len(self.order.places))
+        ]
+        entries = array(
+            "i",
+            (
+                trees[place].entry[self.days[pupil]]
+                for pupil, place in zip(self.table.pupil, self.table.place, strict=True)
+            ),
+        )
+        return SeatNetwork(self.table, entries, trees)
+
+    def _complete(self, network: SeatNetwork, columns: Columns) -> SeatNetwork:
+        """Asks for more options until neither the number placed nor the longest trip can be improved by any.
+
+        Only pupils on the source side of a minimum cut can raise the number
+        placed, so only their lists are completed (column generation).
+        """
+        while wanted := self._find_wanted(network, columns):
+            self.check()
+            self._extend(columns, wanted)
+            self._index()
+            network = self._network(frozenset())
+        return network
+
+    def _find_wanted(self, network: SeatNetwork, columns: Columns) -> dict[str, int | None]:
+        """Which lists must grow, up to how many minutes; empty when the first two levels are proven."""
+        placed, cut = network.count_placed(None)
+        if placed < len(self.order.pupils) - len(self.locked):
+            pupils = [self.order.pupils[i] for i in cut]
+            short: dict[str, int | None] = {p: None for p in pupils if columns.complete_to(p) is not None}
+            if short:
+                return short
+        if placed == 0:
+            return {}
+        longest = LevelSolver(network, 1, None, self.check).find_longest(placed)
+        _, cut = network.count_placed(lambda minutes: minutes < longest)
+        known = {pupil: columns.complete_to(pupil) for pupil in (self.order.pupils[i] for i in cut)}
+        return {pupil: longest - 1 for pupil, limit in known.items() if limit is not None and limit < longest - 1}
+
+    def _find_broken(self, chosen: Sequence[int]) -> frozenset[int]:
+        used: Counter[tuple[int, int]] = Counter()
+        for i in chosen:
+            for slot in self.days[self.table.pupil[i]]:
+                used[self.table.place[i], slot] += 1
+        return frozenset(place for (place, slot), count in used.items() if count > self.seats[place].get(slot, 0))
+
+    def _count_equal(self, loose: Values, values: Values) -> tuple[int, int | None]:
+        """How many levels meet their bound, and the bound of the first that does not."""
+        pairs = zip(values.as_levels(), loose.as_levels(), strict=False)
+        for number, ((_, value), (_, bound)) in enumerate(pairs):
+            if value != bound:
+                return number, bound
+        return len(values.as_levels()), None
+
+    def _report(self, chosen: Sequence[int], proven: int, bound: int | None) -> Assignment:
+        table, order = self.table, self.order
+        values = measure(table, chosen, self.levels)
+        listed_all = self._is_complete()
+        levels = []
+        for number, (name, value) in enumerate(values.as_levels()):
+            # Omitted options can still change what comes after the longest trip (see ``_complete``).
+            is_proven = number < proven and (listed_all or number < 2)
+            limit = value if is_proven else bound if number == proven else None
+            levels.append(Level(name, value, limit, is_proven))
+        placed = {
+            option.pupil: option
+            for option in chain(
+                self.locked.values(),
+                (
+                    Option(
+                        order.pupils[table.pupil[i]],
+                        order.places[table.place[i]],
+                        table.minutes[i],
+                        table.burden[i],
+                        table.wish[i],
+                    )
+                    for i in chosen
+                ),
+            )
+        }
+        has_options = {option.pupil for option in self.options}
+        unplaced = tuple(sorted(pupil for pupil in self.problem.pupils if pupil not in placed))
+        return Assignment(
+            dict(sorted(placed.items())),
+            unplaced,
+            frozenset(pupil for pupil in unplaced if pupil in has_options),
+            tuple(levels),
+            self.seed,
+        )
+
+    def _is_complete(self) -> bool:
+        columns = self.problem.columns
+        return columns is None or all(columns.complete_to(pupil) is None for pupil in self.problem.pupils)

@@ -1,0 +1,135 @@
+"""The flow solver of OR-Tools on pupils, options and seat trees.
+
+The only module, with ``exact``, that knows the solver library; ``assignment``
+asks three questions: how many pupils can be placed with these options, who is
+in the way if it is not everybody, and what is the cheapest way to place them.
+"""
+
+from __future__ import annotations  # array[int] is only a name for the type checker in Python 3.11
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+from matching.errors import MatchingError
+from matching.seats import SeatTree
+
+
+class SolverError(MatchingError):
+    """The solver did not answer; never expected, never hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Options as columns, sorted by pupil: option ``i`` sends ``pupil[i]`` to ``place[i]``."""
+
+    pupils: int
+    pupil: array[int]
+    place: array[int]
+    minutes: array[int]
+    burden: array[int]
+    wish: array[int]
+
+    def __len__(self) -> int:
+        return len(self.pupil)
+
+
+class SeatNetwork:
+    """Pupils → options → seat trees → sink, for one choice of trees.
+
+    Parameters
+    ----------
+    table
+        The options.
+    entries
+        Per option the row of its place's tree that it enters (-1: nothing limits it).
+    trees
+        Per place its tree; rows are numbered place after place.
+    """
+
+    def __init__(self, table: Table, entries: Sequence[int], trees: Sequence[SeatTree]) -> None:
+        self.table = table
+        first_row = array("i")
+        rows = 1 + table.pupils
+        for tree in trees:
+            first_row.append(rows)
+            rows += len(tree.capacities)
+        self.sink = rows
+        self.heads = array(
+            "i",
+            (
+                self.sink if entry < 0 else first_row[place] + entry
+                for entry, place in zip(entries, table.place, strict=True)
+            ),
+        )
+        self.tails = array("i", (1 + pupil for pupil in table.pupil))
+        self.row_tails, self.row_heads, self.row_capacities = array("i"), array("i"), array("q")
+        for place, tree in enumerate(trees):
+            base = first_row[place]
+            for index, (capacity, parent) in enumerate(zip(tree.capacities, tree.parents, strict=True)):
+                self.row_tails.append(base + index)
+                self.row_heads.append(self.sink if parent < 0 else base + parent)
+                self.row_capacities.append(capacity)
+
+    def _arcs(self, chosen: Sequence[int]) -> tuple[array[int], array[int], array[int]]:
+        pupils = self.table.pupils
+        tails, heads = array("i", [0] * pupils), array("i", range(1, pupils + 1))
+        tails.extend(self.tails[i] for i in chosen)
+        heads.extend(self.heads[i] for i in chosen)
+        capacities = array("q", [1]) * (pupils + len(chosen))
+        return tails + self.row_tails, heads + self.row_heads, capacities + self.row_capacities
+
+    def count_placed(self, allowed: Callable[[int], bool] | None) -> tuple[int, frozenset[int]]:
+        """How many pupils can be placed with options of ``allowed`` minutes, and which pupils are in the way.
+
+        The second value is the source side of a minimum cut: the pupils without
+        a place and everybody they could push aside. Only a new option for one
+        of *them* can raise the number.
+        """
+        from ortools.graph.python import max_flow
+
+        chosen = self._choose(allowed)
+        tails, heads, capacities = self._arcs(chosen)
+        solver = max_flow.SimpleMaxFlow()
+        solver.add_arcs_with_capacity(tails, heads, capacities)
+        status = solver.solve(0, self.sink)
+        if status != solver.OPTIMAL:
+            raise SolverError(f"De oplosser gaf geen antwoord ({status.name}).")
+        cut = solver.get_source_side_min_cut()
+        return int(solver.optimal_flow()), frozenset(int(node) - 1 for node in cut if 1 <= node <= self.table.pupils)
+
+    def place_cheapest(self, placed: int, costs: Callable[[int], int | None]) -> tuple[int, list[int]] | None:
+        """The cheapest way to place ``placed`` pupils, as (total cost, chosen options); ``None`` when there is none.
+
+        Parameters
+        ----------
+        costs
+            The cost of an option by its index; ``None`` forbids it.
+        """
+        from ortools.graph.python import min_cost_flow
+
+        priced = [(i, cost) for i in range(len(self.table)) if (cost := costs(i)) is not None]
+        chosen = [i for i, _ in priced]
+        tails, heads, capacities = self._arcs(chosen)
+        unit_costs = array("q", [0]) * self.table.pupils
+        unit_costs.extend(cost for _, cost in priced)
+        unit_costs.extend(array("q", [0]) * len(self.row_capacities))
+        solver = min_cost_flow.SimpleMinCostFlow()
+        solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, unit_costs)
+        solver.set_node_supply(0, placed)
+        solver.set_node_supply(self.sink, -placed)
+        status = solver.solve()
+        if status == solver.INFEASIBLE:
+            return None
+        if status != solver.OPTIMAL:
+            raise SolverError(f"De oplosser gaf geen antwoord ({status.name}).")
+        first = self.table.pupils
+        flows = solver.flows(array("i", range(first, first + len(chosen))))
+        return int(solver.optimal_cost()), list(compress(chosen, (int(flow) for flow in flows)))
+
+    def _choose(self, allowed: Callable[[int], bool] | None) -> Sequence[int]:
+        if allowed is None:
+            return range(len(self.table))
+        minutes = self.table.minutes
+        return [i for i in range(len(self.table)) if allowed(minutes[i])]
