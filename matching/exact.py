@@ -121,7 +121,7 @@ class ExactSolver:
             status == cp_model.OPTIMAL,
         )
 
-    def _add_rules(self, model: Any, choose: list[Any]) -> None:  # noqa: ANN401 (the solver ships no types)
+    def _add_rules(self, model: Any, choose: list[Any]) -> None:
         per_pupil: dict[int, list[Any]] = defaultdict(list)
         per_seat: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for i, variable in enumerate(choose):
