@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from webapp.jobs import JobService
     from webapp.logins import LoginService
     from webapp.settings import Config
+    from webapp.travel import TravelService
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -32,6 +33,7 @@ class Services:
     database: Database
     accounts: AccountService
     audit: AuditTrail
+    travel: TravelService
     jobs: JobService
     imports: ImportService
     close: Callable[[], None] = field(default=lambda: None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from data.faults import InputRefused
+from geo.errors import GeoError
 
 # Each domain adds its base error here; web, API and command line then answer alike.
-REFUSALS: tuple[type[ValueError], ...] = (InputRefused,)
+REFUSALS: tuple[type[ValueError], ...] = (InputRefused, GeoError)
 
 
 def sentences(error: ValueError) -> list[str]:

@@ -29,6 +29,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+PDOK = "https://service.pdok.nl"
+
+
+def content_security_policy(config: Config) -> str:
+    """Return the policy of this installation; the map of PDOK is let in only where it is switched on."""
+    if not config["STAGEROUTE_PDOK_BACKGROUND"]:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {PDOK}").replace(
+        "connect-src 'self'", f"connect-src 'self' {PDOK}"
+    )
+
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -72,8 +84,11 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
 
+    policy = content_security_policy(config)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if config.production:

@@ -115,6 +115,20 @@ SETTINGS: tuple[Setting, ...] = (
         "what the word regio means in the partner chain and on every map",
         _one_of("arbeidsmarktregio", "rmc"),
     ),
+    Setting(
+        "STAGEROUTE_PDOK_BACKGROUND",
+        "uit",
+        "aan or uit",
+        "lays the grey map of PDOK behind every live map; browsers then ask PDOK for pictures",
+        _switch,
+    ),
+    Setting(
+        "STAGEROUTE_PDOK_ADDRESSES",
+        "uit",
+        "aan or uit",
+        "looks up addresses with PDOK Locatieserver; what somebody types as a place is then sent to PDOK",
+        _switch,
+    ),
 )
 
 

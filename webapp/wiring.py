@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 from data.migrate import migrate
-from data.session import Database
+from data.session import Database, Session
+from data.travel_store import TravelStore
+from geo.pdok import Locatieserver
 from webapp.accounts import AccountService
 from webapp.audit_trail import AuditTrail
 from webapp.context import Services
@@ -15,6 +18,7 @@ from webapp.jobs import JobService
 from webapp.logins import LoginService
 from webapp.passwords import Passwords
 from webapp.settings import Config
+from webapp.travel import TravelService
 
 
 def now() -> datetime:
@@ -43,10 +47,26 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
         logins=LoginService(database, config, clock, passwords),
         accounts=AccountService(database, config, clock, passwords),
         audit=AuditTrail(database, clock),
+        travel=_travel(config, database, clock),
         jobs=jobs,
         imports=ImportService(database, clock, jobs),
         close=database.close,
     )
+
+
+def _travel(config: Config, database: Database, clock: Callable[[], datetime]) -> TravelService:
+    def over(
+        session: Callable[[], AbstractContextManager[Session]],
+    ) -> Callable[[], AbstractContextManager[TravelStore]]:
+        @contextmanager
+        def work() -> Iterator[TravelStore]:
+            with session() as opened:
+                yield TravelStore(opened)
+
+        return work
+
+    search = Locatieserver() if config["STAGEROUTE_PDOK_ADDRESSES"] else None
+    return TravelService(config.home, over(database.read), over(database.write), clock, search)
 
 
 def migrate_installation(config: Config) -> tuple[str | None, str | None]:

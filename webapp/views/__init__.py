@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from webapp.views import accounts, health, home, pages, style
+from webapp.views import accounts, health, home, pages, style, tiles
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home.bp, accounts.bp, pages.bp, health.bp, style.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (home.bp, accounts.bp, pages.bp, health.bp, style.bp, tiles.bp)
 
 
 def register_views(app: Flask) -> None:

@@ -1,0 +1,93 @@
+"""What can be drawn on a map, and how: one table for the server-made map and for MapLibre.
+
+No kind is told apart by colour alone: lines differ in dash, areas in edge or hatching,
+points in the letter or number they carry, and everything is named in the legend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Shape = Literal["area", "line", "point"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of thing is drawn.
+
+    Attributes
+    ----------
+    key
+        Value of the property ``kind`` of a feature.
+    shape
+        Area, line or point.
+    label
+        Dutch words for the legend.
+    colour
+        Line, edge or fill of the marker.
+    width_px
+        Width of a line or an edge, radius of a point.
+    dash
+        Dash pattern in multiples of the width; empty is solid.
+    fill
+        Colour of an area; empty is not filled.
+    opacity
+        Of the fill of an area.
+    hatched
+        Whether an area is hatched, for those who cannot see the colour.
+    symbol
+        Letter in a point; the property ``symbol`` of a feature goes before it.
+    """
+
+    key: str
+    shape: Shape
+    label: str
+    colour: str
+    width_px: float
+    dash: tuple[float, ...] = ()
+    fill: str = ""
+    opacity: float = 0.0
+    hatched: bool = False
+    symbol: str = ""
+
+
+BICYCLE, FOOT, CAR, TRANSIT = "#0b6b4f", "#7a4fbf", "#b5482a", "#1a6fb5"
+INK, GREY, AMBER = "#16233b", "#5c6675", "#8a5a00"
+
+_ALL = (
+    # Areas, the widest first: later ones are drawn above earlier ones.
+    Kind("regio", "area", "Regio", INK, 2.5),
+    Kind("gemeente", "area", "Gemeente", GREY, 1.2, (), "#ffffff", 0.25),
+    Kind(
+        "witte-vlek", "area", "Witte vlek: geen aanbod binnen bereik", "#9b1c1c", 1.6, (), "#9b1c1c", 0.22, hatched=True
+    ),
+    Kind("stap-4", "area", "Stap 4", BICYCLE, 2.0, (2, 2)),
+    Kind("stap-3", "area", "Stap 3", BICYCLE, 1.4, (), BICYCLE, 0.3, hatched=True),
+    Kind("stap-2", "area", "Stap 2", BICYCLE, 1.4, (), BICYCLE, 0.25),
+    Kind("stap-1", "area", "Stap 1", BICYCLE, 1.4, (), BICYCLE, 0.6),
+    Kind("bereik-45", "area", "Binnen 45 minuten", BICYCLE, 1.6, (1, 2), BICYCLE, 0.12),
+    Kind("bereik-30", "area", "Binnen 30 minuten", BICYCLE, 1.6, (4, 2), BICYCLE, 0.16),
+    Kind("bereik-15", "area", "Binnen 15 minuten", BICYCLE, 2.0, (), BICYCLE, 0.22),
+    Kind("gebied", "area", "Gebied", TRANSIT, 1.6, (4, 2), TRANSIT, 0.12),
+    # Lines.
+    Kind("weggevallen", "line", "Los stuk weg, niet gebruikt", "#9b1c1c", 2.5, (2, 1.5)),
+    Kind("verbinding", "line", "Hoort bij elkaar (niet de route)", GREY, 1.6, (2, 2)),
+    Kind("ov", "line", "Openbaar vervoer (schatting)", TRANSIT, 4.0, (4, 1.5)),
+    Kind("auto", "line", "Met de auto", CAR, 4.0, (3, 1)),
+    Kind("lopen", "line", "Lopend", FOOT, 4.0, (1, 1)),
+    Kind("fiets", "line", "Op de fiets", BICYCLE, 4.5),
+    # Points.
+    Kind("gesloten", "point", "Gesloten", GREY, 8, symbol="×"),
+    Kind("plek", "point", "Stageplek", BICYCLE, 10, symbol="S"),
+    Kind("partner", "point", "Mbo-partner", FOOT, 10, symbol="M"),
+    Kind("school", "point", "School", TRANSIT, 10, symbol="P"),
+    Kind("keuze", "point", "Gekozen", AMBER, 12, symbol="★"),
+    Kind("pin", "point", "Proefpunt", "#9b1c1c", 11, symbol="?"),
+    Kind("leerling", "point", "Woonplek van de leerling (postcode)", INK, 11, symbol="L"),
+    Kind("van", "point", "Van", INK, 12, symbol="A"),
+    Kind("naar", "point", "Naar", INK, 12, symbol="B"),
+)
+
+KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
+"""Every kind, in drawing order."""
