@@ -262,3 +262,48 @@ def page(chromium):
     yield opened
     context.close()
     assert not faults, faults
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable:
+    """``axe(page)``: no accessibility fault and nothing wider than the screen, at 1280 and 320 px, light and dark."""
+    import axe_playwright_python
+
+    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+
+    def check(page, widths=(1280, 320), schemes=("light", "dark")) -> None:
+        faults = []
+        before = page.viewport_size
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            overflow = page.evaluate("document.documentElement.scrollWidth")
+            if overflow > width:
+                faults.append(f"{page.url}: {overflow} pixels wide on a screen of {width}")
+            for scheme in schemes:
+                page.emulate_media(color_scheme=scheme)
+                if not page.evaluate("typeof axe !== 'undefined'"):
+                    page.evaluate(source)
+                for found in page.evaluate(f"axe.run(document, {rules})")["violations"]:
+                    where = "; ".join(node["html"][:160] for node in found["nodes"][:3])
+                    faults.append(f"{page.url} at {width} {scheme}: {found['id']}: {found['help']}: {where}")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(before)
+        assert not faults, "\n".join(faults)
+
+    return check
+
+
+@pytest.fixture
+def enter(live_server: str) -> Callable:
+    """``enter(page, role)``: log in through the form, as a person does; gives the address of the site."""
+
+    def log_in(page, role: Role | str) -> str:
+        page.goto(f"{live_server}/inloggen")
+        page.get_by_label("E-mailadres").fill(f"{role}@merenveld.example")
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{live_server}/")
+        return live_server
+
+    return log_in
