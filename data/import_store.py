@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.importers.framework import Change, Diff, to_json
@@ -142,6 +142,14 @@ class ImportStore:
         self.checked(run_id, diff)
         run = self._run(run_id)
         run.state, run.saved_at, run.saved_by = SAVED, at, by
+
+    def forget_details(self, before: datetime) -> None:
+        """Forget the shown values of runs received before a moment; what and how many stays known."""
+        self.session.execute(
+            update(ImportRun)
+            .where(ImportRun.received_at < before, ImportRun.report.is_not(null()))
+            .values(report=null())
+        )
 
     def _run(self, run_id: int) -> ImportRun:
         run = self.session.get(ImportRun, run_id)

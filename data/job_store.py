@@ -111,20 +111,15 @@ class JobStore:
         return _view(job) if job else None
 
     def list_for(
-        self, owners: Collection[tuple[str, str]], kinds: Collection[str], *, limit: int, offset: int = 0
+        self, owners: Collection[tuple[str, str]] | None, kinds: Collection[str], *, limit: int
     ) -> list[JobView]:
-        """List the newest jobs of these owners and kinds."""
-        if not owners or not kinds:
-            return []
-        mine = or_(*(and_(Job.owner_kind == kind, Job.owner_key == key) for kind, key in owners))
-        found = self.session.scalars(
-            select(Job)
-            .where(mine, Job.kind.in_(kinds))
-            .order_by(Job.created_at.desc(), Job.id)
-            .limit(limit)
-            .offset(offset)
-        )
-        return [_view(job) for job in found]
+        """List the newest jobs of these owners (``None`` is everybody) and kinds."""
+        query = select(Job).where(Job.kind.in_(kinds)).order_by(Job.created_at.desc(), Job.id).limit(limit)
+        if owners is not None:
+            if not owners:
+                return []
+            query = query.where(or_(*(and_(Job.owner_kind == kind, Job.owner_key == key) for kind, key in owners)))
+        return [_view(job) for job in self.session.scalars(query)]
 
     def newest(self, limit: int) -> list[JobView]:
         """List the newest jobs of everybody."""

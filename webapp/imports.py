@@ -7,7 +7,7 @@ difference in between for somebody to look at.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,15 +16,23 @@ from data import audit
 from data.faults import Fault, InputRefused
 from data.file_store import FileStore
 from data.import_store import CHECKED, SAVED, ImportStore, RunView
-from data.importers import IMPORTERS, find_importer
+from data.importers import all_importers, find_importer
 from data.importers.framework import Diff, Importer, Run, compute_diff, shown_faults, to_json
 from data.importers.reading import check_size
+from data.importers.template import to_csv, to_xlsx
 from data.session import Database, Session
-from webapp.access import EVERY_ROLE, Owner
-from webapp.jobs import JobContext, JobService, job_kind
+from webapp.access import EVERY_ROLE, Owner, Principal
+from webapp.jobs import JobContext, JobService, job_kind, owners_of
+
+__all__ = ["ImportService", "Importer", "Offered", "RunView", "importers_for"]
 
 MOVED = "De gegevens zijn veranderd sinds het verschil is getoond. Er is niets opgeslagen. Bekijk het verschil opnieuw."
 GONE = "Het bestand is niet meer bewaard. Kies het bestand opnieuw."
+
+
+def importers_for(person: Principal) -> list[Importer]:
+    """List the kinds of file that the roles of a person may read in."""
+    return [importer for importer in all_importers() if set(importer.roles) & person.roles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,16 @@ class ImportService:
 
     def importers(self) -> list[Importer]:
         """List every kind of file."""
-        return [importer() for importer in IMPORTERS]
+        return all_importers()
+
+    def find_importer(self, name: str) -> Importer | None:
+        """Return one kind of file, or ``None``."""
+        return find_importer(name)
+
+    def template(self, name: str, kind: str) -> bytes:
+        """Return the template of one kind of file as ``csv`` or ``xlsx``."""
+        importer = self.importer(name)
+        return to_xlsx(importer) if kind == "xlsx" else to_csv(importer)
 
     def importer(self, name: str) -> Importer:
         """Return one kind of file.
@@ -61,7 +78,7 @@ class ImportService:
         """
         found = find_importer(name)
         if found is None:
-            known = ", ".join(importer.name for importer in IMPORTERS)
+            known = ", ".join(importer.name for importer in all_importers())
             raise InputRefused([Fault("", None, None, name, f"een van: {known}")])
         return found
 
@@ -171,13 +188,17 @@ class ImportService:
         with self._database.read() as session:
             return ImportStore(session).find(run_id)
 
-    def list_for(self, owners: Collection[Owner] | None, importers: Collection[str]) -> list[RunView]:
-        """List the newest runs of these owners (``None`` is all of them)."""
-        pairs = None if owners is None else [(owner.kind, owner.key) for owner in owners]
+    def visible_to(self, person: Principal, limit: int = 50) -> list[RunView]:
+        """List the newest runs that a person may see: per role, its kinds of file within its scopes."""
+        found: dict[int, RunView] = {}
         with self._database.read() as session:
-            return ImportStore(session).list_for(pairs, importers)
+            for role in person.roles:
+                names = [importer.name for importer in all_importers() if role in importer.roles]
+                for run in ImportStore(session).list_for(owners_of(person, role), names, limit):
+                    found[run.id] = run
+        return sorted(found.values(), key=lambda run: run.id, reverse=True)[:limit]
 
-    def check_run(self, run_id: int) -> dict[str, Any]:
+    def check_run(self, run_id: int, remark: str | None = None) -> dict[str, Any]:
         """Check a received file and note its difference or its faults; the work of the first job."""
         importer, run, content, _ = self._load(run_id)
         try:
@@ -190,7 +211,8 @@ class ImportService:
         with self._database.write() as session:
             view = ImportStore(session).find(run_id)
             if view is not None and view.state != SAVED:
-                ImportStore(session).checked(run_id, diff)
+                shown = replace(diff, remarks=(remark, *diff.remarks)) if remark else diff
+                ImportStore(session).checked(run_id, shown)
         return {"run": run_id, **diff.counts()}
 
     def save_run(self, run_id: int, by: str) -> dict[str, Any]:
@@ -205,7 +227,7 @@ class ImportService:
             # Somebody else was first: show the difference as it is now, so that it can be confirmed again.
             with self._database.write() as session:
                 ImportStore(session).reopen(run_id)
-            self.check_run(run_id)
+            self.check_run(run_id, remark=MOVED)
             raise
 
     def _save_confirmed(self, run_id: int, by: str) -> dict[str, Any]:

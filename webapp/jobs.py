@@ -18,12 +18,14 @@ from data.file_store import FileStore, FileView
 from data.importers.framework import shown_faults
 from data.job_store import CANCELLED, DONE, FAILED, JobStore, JobView
 from data.session import Database, Session
-from webapp.access import Owner
+from webapp.access import Owner, Principal, Role
 from webapp.logs import log
 from webapp.refusals import REFUSALS, sentences
 
 if TYPE_CHECKING:
     from webapp.context import Services
+
+__all__ = ["KINDS", "JobContext", "JobKind", "JobService", "JobView", "job_kind"]
 
 T = TypeVar("T")
 #: Seconds between two writes of progress; nobody reads faster.
@@ -142,6 +144,15 @@ def job_kind(
     return register
 
 
+def owners_of(person: Principal, role: Role) -> list[tuple[str, str]] | None:
+    """List (kind, key) of every owner that a role of a person covers; ``None`` is everybody."""
+    if role is Role.BEHEERDER:
+        return None
+    scopes = [(grant.scope.kind, grant.scope.key) for grant in person.grants if grant.role is role]
+    schools = [("school", brin) for brin in person.schools(role)]
+    return list(dict.fromkeys([*scopes, *schools, ("account", str(person.account_id))]))
+
+
 class JobService:
     """Ask for jobs and follow them; on ``services().jobs``."""
 
@@ -168,14 +179,16 @@ class JobService:
         with self._database.read() as session:
             return JobStore(session).find(job_id)
 
-    def list_for(
-        self, owners: Collection[Owner], roles: Collection[str], *, limit: int = 50, offset: int = 0
-    ) -> list[JobView]:
-        """List the newest jobs that a user with these owners and roles may see."""
-        kinds = [kind.name for kind in KINDS.values() if kind.roles & set(roles)]
-        pairs = [(owner.kind, owner.key) for owner in owners]
+    def visible_to(self, person: Principal, limit: int = 50) -> list[JobView]:
+        """List the newest jobs that a person may see: per role, the kinds of that role within its scopes."""
+        found: dict[str, JobView] = {}
         with self._database.read() as session:
-            return JobStore(session).list_for(pairs, kinds, limit=limit, offset=offset)
+            store = JobStore(session)
+            for role in person.roles:
+                kinds = [kind.name for kind in KINDS.values() if role in kind.roles]
+                for job in store.list_for(owners_of(person, role), kinds, limit=limit):
+                    found[job.id] = job
+        return sorted(found.values(), key=lambda job: job.created_at, reverse=True)[:limit]
 
     def newest(self, limit: int) -> list[JobView]:
         """List the newest jobs of everybody, for the operator of the machine."""

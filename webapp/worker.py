@@ -13,7 +13,8 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Final
 
-from data.file_store import FileStore
+from data.file_store import KEEP, FileStore
+from data.import_store import ImportStore
 from data.job_store import FAILED, JobStore
 from webapp.durable import DurableQueue, system_url
 from webapp.jobs import RunStep, execute
@@ -117,7 +118,9 @@ class WorkerLoop:
     def clean(self) -> None:
         """Forget uploads and results whose time is over."""
         with self.services.database.write() as session:
-            FileStore(session).remove_expired(self.services.clock())
+            now = self.services.clock()
+            FileStore(session).remove_expired(now)
+            ImportStore(session).forget_details(now - KEEP)
 
     def stop(self) -> None:
         """Say that this worker stopped by itself."""

@@ -11,6 +11,11 @@ from data.importers.framework import Importer
 IMPORTERS: tuple[type[Importer], ...] = ()
 
 
+def all_importers() -> list[Importer]:
+    """Return every importer."""
+    return [importer() for importer in IMPORTERS]
+
+
 def find_importer(name: str) -> Importer | None:
     """Return the importer of that name, or ``None``."""
     return next((importer() for importer in IMPORTERS if importer.name == name), None)

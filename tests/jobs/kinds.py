@@ -48,6 +48,10 @@ def register() -> None:
     def refuse(_context, _params):
         raise InputRefused.because("Dit kan niet.")
 
+    @job_kind("proef-bestand", title="Proef: bestand", roles=EVERY_ROLE)
+    def make_file(context, _params):
+        return {"file": context.save_file("uitkomst.txt", b"inhoud", "text/plain")}
+
     @job_kind("proef-breken", title="Proef: breken", roles=EVERY_ROLE)
     def break_down(_context, _params):
         raise ZeroDivisionError("geheim: Jan de Vries")

@@ -8,7 +8,7 @@ import pytest
 from data.file_store import PART_BYTES, FileStore
 from data.job_store import CANCELLED, DONE, FAILED, RUNNING, WAITING, JobLostError, JobStore
 from tests.jobs import kinds
-from webapp.access import Owner, Role
+from webapp.access import Grant, Owner, Principal, Role
 from webapp.jobs import JobContext, JobService, execute
 from webapp.worker import WorkerLoop, WorkerSlot
 
@@ -147,13 +147,21 @@ def test_a_refusal_is_the_sentence_and_a_breakdown_is_a_code_without_details(ser
     assert len(view.error_code) == 6
 
 
+def person(*grants, schools=()):
+    return Principal(1, "ik", "Ik", grants, {grant: frozenset(schools) for grant in grants})
+
+
 def test_the_list_shows_own_jobs_of_kinds_for_the_own_role_only(services):
     own, hidden = ask(services, effects=0, prefix="x"), ask(services, "proef-weigeren")
     other = services.jobs.start("proef-tellen", {}, owner=Owner("school", "99BB"), by="ander")
-    seen = [job.id for job in services.jobs.list_for([SCHOOL], [Role.STAGECOORDINATOR])]
-    assert seen == [own]
-    assert {hidden, other}.isdisjoint(seen)
-    assert services.jobs.list_for([], [Role.BEHEERDER]) == []
+
+    def seen(*grants, schools=()):
+        return {job.id for job in services.jobs.visible_to(person(*grants, schools=schools))}
+
+    assert seen(Grant(Role.STAGECOORDINATOR, SCHOOL)) == {own}
+    assert seen(Grant(Role.FINANCIEEL, Owner("bestuur", "99001")), schools=["99AA"]) == {own}
+    assert seen(Grant(Role.NETWERKCOORDINATOR, Owner("regio", "noord"))) == set()
+    assert seen(Grant(Role.BEHEERDER, Owner("installatie", "*"))) == {own, hidden, other}
 
 
 def test_a_stored_file_comes_back_byte_for_byte_and_is_forgotten_in_time(database, clock):

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from webapp.views import accounts, health, home, pages, style, tiles
+from webapp.views import accounts, health, home, imports, jobs, pages, style, tiles
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home.bp, accounts.bp, pages.bp, health.bp, style.bp, tiles.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.bp,
+    accounts.bp,
+    pages.bp,
+    health.bp,
+    style.bp,
+    tiles.bp,
+    jobs.bp,
+    imports.bp,
+)
 
 
 def register_views(app: Flask) -> None:

@@ -1,0 +1,236 @@
+"""What ``make start`` runs: check the machine, migrate, load the demo when empty, serve, work, and stop cleanly."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Megabytes that the demo, its network and its database need.
+NEEDED_MB = 300
+#: Seconds in which the server must answer.
+PATIENCE_S = 60
+#: Seconds that the server and the worker get to finish what they are doing.
+STOP_S = 15
+#: A worker that dies more often than this within one run has a fault that starting again does not cure.
+RESTARTS = 20
+
+
+class StartError(RuntimeError):
+    """Why Stageroute cannot start, as a Dutch sentence."""
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def read_address() -> tuple[str, int]:
+    """Return HOST and PORT from the environment.
+
+    Raises
+    ------
+    StartError
+        PORT is not a port number.
+    """
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    if not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise StartError(f"PORT={port!r} kan niet. Toegestaan: een getal van 1 tot en met 65535.")
+    return host, int(port)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that is in use or may not be used, before anything else happens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sentence = (
+                    f"Poort {port} is al in gebruik. Draait Stageroute al? Kies anders: make start PORT={port + 1}"
+                )
+            elif error.errno == errno.EACCES:
+                sentence = (
+                    f"Poort {port} mag alleen de beheerder van deze machine gebruiken. Kies: make start PORT=8000"
+                )
+            else:
+                sentence = f"HOST={host!r} kan niet: {error.strerror}."
+            raise StartError(sentence) from error
+
+
+def check_home(home: Path) -> None:
+    """Refuse a home folder that cannot be written or has no room."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".probe"
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
+        free_mb = shutil.disk_usage(home).free // 1_000_000
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StartError(f"De schijf van {home} is vol. Maak {NEEDED_MB} MB vrij.") from error
+        raise StartError(f"In {home} kan niet worden geschreven ({error.strerror}).") from error
+    if free_mb < NEEDED_MB:
+        raise StartError(f"De schijf van {home} is bijna vol: {free_mb} MB vrij, nodig is {NEEDED_MB} MB.")
+
+
+def flask(*words: str) -> list[str]:
+    """Return the command line of a ``flask`` command in this virtual environment."""
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+
+
+def run_flask(*words: str, quiet: bool = False) -> str:
+    """Run a ``flask`` command to its end and return what it printed.
+
+    Raises
+    ------
+    StartError
+        The command refused; with its own sentence.
+    """
+    done = subprocess.run(flask(*words), cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"flask {' '.join(words)} mislukte"]
+        # A refusal is one sentence per line; of a breakdown the last line says what it was.
+        raise StartError("\n".join(lines if done.returncode == 2 else lines[-1:]))
+    if not quiet and done.stdout.strip():
+        say("  " + done.stdout.strip().replace("\n", "\n  "))
+    return done.stdout
+
+
+def prepare() -> str:
+    """Migrate, fill an empty installation with the demo, and return the lines about the accounts."""
+    say("Stageroute: database bijwerken ...")
+    run_flask("init", quiet=True)
+    if "leeg" in run_flask("demo", "status", quiet=True):
+        say("Stageroute: demoregio Merenveld maken (eenmalig) ...")
+        run_flask("demo", "load", quiet=True)
+    return run_flask("demo", "accounts", quiet=True)
+
+
+def _die_with_parent() -> None:
+    # Linux only: when this process is killed outright, its children are told to stop (PR_SET_PDEATHSIG).
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process in its own session, so that Ctrl-C reaches only us and we stop it in order."""
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509 - there are no threads
+
+
+def server_command(host: str, port: int) -> list[str]:
+    """Return the command line of gunicorn."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--worker-class", "gthread",
+        "--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "8", "--timeout", "120",
+        "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the server gives its login page."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not bound
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/inloggen")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def wait_until_it_answers(server: subprocess.Popen[bytes], host: str, port: int, stop: threading.Event) -> None:
+    """Wait for the first login page.
+
+    Raises
+    ------
+    StartError
+        The server stopped, or says nothing for too long.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while not stop.is_set() and time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise StartError("De webserver stopte meteen weer; de reden staat hierboven.")
+        if answers(host, port):
+            return
+        stop.wait(0.1)
+    if not stop.is_set():
+        raise StartError(f"De webserver geeft na {PATIENCE_S} seconden nog geen antwoord.")
+
+
+def stop_all(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask every process to stop, wait, and end what does not listen."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_S
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def serve(host: str, port: int, accounts: str) -> int:
+    """Run the server and a worker until Ctrl-C, SIGTERM, or the end of the server."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    say("Stageroute: webserver en taakverwerker starten ...")
+    server, worker = spawn(server_command(host, port)), spawn(flask("worker"))
+    restarts = 0
+    try:
+        wait_until_it_answers(server, host, port, stop)
+        if not stop.is_set():
+            shown = f"[{host}]" if ":" in host else host
+            say(f"\nStageroute draait op http://{shown}:{port}\n{accounts.rstrip()}\n\nStoppen: Ctrl-C")
+        while not stop.wait(0.5):
+            if server.poll() is not None:
+                raise StartError("De webserver is gestopt; de reden staat hierboven.")
+            if worker.poll() is not None and restarts < RESTARTS:
+                restarts += 1
+                say("Stageroute: de taakverwerker stopte en wordt opnieuw gestart.")
+                stop.wait(min(restarts, 10))
+                worker = spawn(flask("worker"))
+        say("Stageroute: stoppen ...")
+    finally:
+        stop_all([server, worker])
+    say("Stageroute is gestopt. Uw gegevens zijn bewaard.")
+    return 0
+
+
+def main() -> int:
+    """Start; a sentence and exit code 1 when that is impossible."""
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("STAGEROUTE_HOME", str(ROOT / "instance"))
+    try:
+        host, port = read_address()
+        check_port(host, port)
+        check_home((ROOT / Path(os.environ["STAGEROUTE_HOME"]).expanduser()).resolve())
+        return serve(host, port, prepare())
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
