@@ -138,7 +138,7 @@ def running_cluster(**settings: str) -> Iterator[Cluster]:
         The programs are absent, or the server does not start.
     """
     # A unix socket path holds at most 107 characters, so the folder must have a short name.
-    folder = Path(tempfile.mkdtemp(prefix="srpg", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="srpg"))
     try:
         cluster = Cluster(folder, {**FAST, **SMALL, **settings})
         cluster.create()

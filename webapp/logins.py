@@ -41,6 +41,17 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def describe_browser(user_agent: str) -> str:
+    """Return what a person recognises, such as ``Firefox op Windows``; nothing more is stored of the browser."""
+    # The order matters: every browser also names the ones it descends from.
+    browsers = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac",
+               "CrOS": "Chromebook", "Linux": "Linux"}  # fmt: skip
+    browser = next((name for mark, name in browsers.items() if mark in user_agent), "")
+    system = next((name for mark, name in systems.items() if mark in user_agent), "")
+    return " op ".join(part for part in (browser, system) if part) or "onbekend apparaat"
+
+
 class LoginService:
     """Logins and sessions over the database."""
 
@@ -99,7 +110,7 @@ class LoginService:
                     account_id=account_id,
                     created_at=now,
                     seen_at=now,
-                    browser=browser[:80],
+                    browser=describe_browser(browser),
                     totp_pending=pending,
                 )
             )

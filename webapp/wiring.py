@@ -36,7 +36,9 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
     clock
         Gives the current moment in UTC; tests give their own.
     """
-    config.home.mkdir(parents=True, exist_ok=True)
+    if not config.home.exists():
+        config.home.mkdir(parents=True)
+        config.home.chmod(0o700)  # pupils' data: for the account that runs Stageroute only
     database = Database(config.database_url)
     passwords = Passwords(strong=config.production)
     jobs = JobService(database, clock)

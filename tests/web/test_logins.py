@@ -5,7 +5,7 @@ import pytest
 
 from tests.conftest import PASSWORD, csrf_token
 from webapp.access import Role
-from webapp.logins import THROTTLED, WRONG, LoginRefused, LoginThrottled
+from webapp.logins import THROTTLED, WRONG, LoginRefused, LoginThrottled, describe_browser
 
 EMAIL = "stagecoordinator@merenveld.example"
 
@@ -155,3 +155,18 @@ def test_a_tampered_cookie_is_a_visitor(login):
     client = login(Role.BEHEERDER)
     client.set_cookie("stageroute", "eyJ0b2tlbiI6ImZvcmdlZCJ9.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge op Windows",
+        ),
+        ("Mozilla/5.0 (X11; CrOS x86_64 1) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "Chrome op Chromebook"),
+        ("curl/8", "onbekend apparaat"),
+    ],
+)
+def test_a_session_names_the_browser_as_a_person_knows_it(user_agent, said):
+    assert describe_browser(user_agent) == said
