@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from webapp.cli import foundation, imports, jobs
+from webapp.cli import foundation, geo, imports, jobs
 from webapp.refusals import REFUSALS, sentences
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -21,6 +21,7 @@ COMMANDS: tuple[click.Command, ...] = (
     foundation.audit,
     foundation.settings,
     imports.import_group,
+    geo.geo,
     jobs.worker,
     jobs.job,
 )

@@ -1,0 +1,332 @@
+# mypy: ignore-errors
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0917 -- numba finds the types; the arrays are named in geo.search
+"""The compiled search: Dijkstra with a bucket queue on whole numbers. Nothing here is called but by ``geo.search``.
+
+Weights are whole decimetres or tenths of a second, so a bucket holds exactly one distance and the order is exact. The
+second value of a path (length when time is the weight, or the other way round) is carried along and, among paths of
+equal weight, made as small as possible: the result does not depend on the order of the work.
+
+Node numbers: ``0 .. nodes-1`` are road nodes; then come places in between (ends of extra roads), then destinations. A
+destination is a node that is only arrived at; when it comes out of the queue it is the next nearest one.
+
+Source: R. B. Dial, "Algorithm 360: shortest-path forest with topological ordering", CACM 12 (1969).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+RING = 1 << 14
+WORDS = RING >> 6
+FAR = 2**31 - 1
+
+
+@njit(cache=True, nogil=True)
+def _grown(pool):
+    """The same pool with twice the room."""
+    bigger = np.empty(pool.size * 2, np.int32)
+    bigger[: pool.size] = pool
+    return bigger
+
+
+@njit(cache=True, nogil=True)
+def _sort(values, size):
+    """Shell sort in place: groups are nearly always one or two long."""
+    gap = size // 2
+    while gap > 0:
+        for at in range(gap, size):
+            value = values[at]
+            back = at
+            while back >= gap and values[back - gap] > value:
+                values[back] = values[back - gap]
+                back -= gap
+            values[back] = value
+        gap //= 2
+
+
+@njit(cache=True, nogil=True)
+def _popcount(word):
+    """Number of ones in 64 bits (H. S. Warren, Hacker's Delight, section 5-1)."""
+    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(cache=True, nogil=True)
+def _arrive(node, weight, second, arc, base, state, parent, bucket, filled, pool, queue):
+    """Note a path to ``node``; queue it when it is shorter than what was known."""
+    value = base + weight
+    known = state[2 * node]
+    if value < known:
+        state[2 * node] = value
+        state[2 * node + 1] = second
+        if parent.size > 0:
+            parent[node] = arc
+        entry = queue[1]
+        if entry >= 0:
+            queue[1] = pool[2 * entry + 1]
+        else:
+            entry = queue[0]
+            queue[0] += 1
+        at = weight & (RING - 1)
+        pool[2 * entry] = node
+        pool[2 * entry + 1] = bucket[at]
+        bucket[at] = entry
+        filled[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
+        queue[2] += 1
+    elif value == known:
+        if second < state[2 * node + 1]:
+            state[2 * node + 1] = second
+            if parent.size > 0:
+                parent[node] = arc
+        elif parent.size > 0 and second == state[2 * node + 1] and arc < parent[node]:
+            parent[node] = arc
+
+
+@njit(cache=True, nogil=True)
+def _next_bucket(current, filled):
+    """First distance from ``current`` on whose bucket is not empty; at least one bucket is not."""
+    at = current & (RING - 1)
+    word = at >> 6
+    bits = filled[word] >> np.uint64(at & 63)
+    if bits != np.uint64(0):
+        return current + np.int64(trailing_zeros(bits))
+    step = 64 - (at & 63)
+    while True:
+        word = (word + 1) & (WORDS - 1)
+        if filled[word] != np.uint64(0):
+            return current + step + np.int64(trailing_zeros(filled[word]))
+        step += 64
+
+
+@njit(cache=True, nogil=True)
+def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
+    indptr, adj, closed, extra_index, extra_start, extra_arc, first_destination, destination_mask, allowed, origins,
+    seed_start, seed, need, wanted, limit, state, base_of, parent, trace, hit, hit_weight, hit_second, hit_count,
+    settled,
+):  # fmt: skip
+    """Search from every origin in ``origins``; see ``geo.search`` for the meaning of each array."""
+    road_nodes = indptr.size - 1
+    arcs = adj.size // 3
+    bucket = np.full(RING, -1, np.int32)
+    filled = np.zeros(WORDS, np.uint64)
+    pool = np.empty(2 * 8192, np.int32)
+    group = np.empty(16, np.int32)
+    traced = 0
+    queue = np.zeros(3, np.int64)  # entries ever used, first free entry, entries in the queue
+    for origin in origins:
+        base = base_of[0] - limit - 1
+        if base < 0:
+            state[0::2] = FAR
+            base = FAR - 1 - limit
+        # Values of this search lie below all values of earlier ones, so nothing has to be cleared in between.
+        base_of[0] = base
+        queue[0] = 0
+        queue[1] = -1
+        queue[2] = 0
+        while pool.size < 2 * (seed_start[origin + 1] - seed_start[origin] + 8):
+            pool = _grown(pool)
+        for at in range(seed_start[origin], seed_start[origin + 1]):
+            node = seed[3 * at]
+            weight = seed[3 * at + 1]
+            if weight > limit:
+                continue
+            if node >= first_destination:
+                other = node - first_destination
+                if destination_mask[other] & need[origin] != need[origin]:
+                    continue
+                if allowed.shape[0] > 0 and not (allowed[origin, other >> 6] >> np.uint64(other & 63)) & np.uint64(1):
+                    continue
+            _arrive(node, weight, seed[3 * at + 2], -1 - at, base, state, parent, bucket, filled, pool, queue)
+        current = 0
+        reached = 0
+        grouped = 0
+        visited = 0
+        traced = 0
+        while queue[2] > 0:
+            found = _next_bucket(current, filled)
+            if grouped > 0 and found > current:
+                if grouped > 1:
+                    _sort(group, grouped)
+                for at in range(min(grouped, wanted[origin] - reached)):
+                    node = first_destination + group[at]
+                    hit[origin, reached] = group[at]
+                    hit_weight[origin, reached] = state[2 * node] - base
+                    hit_second[origin, reached] = state[2 * node + 1]
+                    reached += 1
+                grouped = 0
+                if reached >= wanted[origin]:
+                    break
+            current = found
+            slot = current & (RING - 1)
+            entry = bucket[slot]
+            bucket[slot] = -1
+            filled[slot >> 6] &= ~(np.uint64(1) << np.uint64(slot & 63))
+            progress = False
+            while entry >= 0:
+                node = np.int64(pool[2 * entry])
+                following = pool[2 * entry + 1]
+                value = np.int64(state[2 * node]) - base
+                if value > current:
+                    # This bucket comes round again: a later distance shares it.
+                    pool[2 * entry + 1] = bucket[slot]
+                    bucket[slot] = entry
+                    filled[slot >> 6] |= np.uint64(1) << np.uint64(slot & 63)
+                    entry = following
+                    continue
+                pool[2 * entry + 1] = queue[1]
+                queue[1] = entry
+                queue[2] -= 1
+                entry = following
+                if value < current:
+                    continue
+                progress = True
+                if node >= first_destination:
+                    if grouped == group.size:
+                        group = _grown(group)
+                    group[grouped] = node - first_destination
+                    grouped += 1
+                    continue
+                second = state[2 * node + 1]
+                if node < road_nodes:
+                    visited += 1
+                    if trace.size > 0:
+                        trace[traced] = node
+                        traced += 1
+                    begin = indptr[node]
+                    end = indptr[node + 1]
+                    while pool.size < 2 * (queue[0] + end - begin + 1):
+                        pool = _grown(pool)
+                    for arc in range(begin, end):
+                        weight = current + adj[3 * arc + 1]
+                        if weight > limit:
+                            continue
+                        if closed.size > 0 and (closed[arc >> 6] >> np.uint64(arc & 63)) & np.uint64(1):
+                            continue
+                        _arrive(
+                            np.int64(adj[3 * arc]), weight, second + adj[3 * arc + 2], arc,
+                            base, state, parent, bucket, filled, pool, queue,
+                        )  # fmt: skip
+                word = extra_index[2 * (node >> 6)]
+                bit = np.uint64(1) << np.uint64(node & 63)
+                if word & bit:
+                    place = np.int64(extra_index[2 * (node >> 6) + 1]) + _popcount(word & (bit - np.uint64(1)))
+                    begin = extra_start[place]
+                    end = extra_start[place + 1]
+                    while pool.size < 2 * (queue[0] + end - begin + 1):
+                        pool = _grown(pool)
+                    for at in range(begin, end):
+                        weight = current + extra_arc[3 * at + 1]
+                        if weight > limit:
+                            continue
+                        head = np.int64(extra_arc[3 * at])
+                        if head >= first_destination:
+                            other = head - first_destination
+                            if destination_mask[other] & need[origin] != need[origin]:
+                                continue
+                            if allowed.shape[0] > 0 and not (
+                                allowed[origin, other >> 6] >> np.uint64(other & 63)
+                            ) & np.uint64(1):
+                                continue
+                        _arrive(
+                            head, weight, second + extra_arc[3 * at + 2], arcs + at,
+                            base, state, parent, bucket, filled, pool, queue,
+                        )  # fmt: skip
+            if not progress:
+                current += 1
+        if grouped > 0 and reached < wanted[origin]:
+            if grouped > 1:
+                _sort(group, grouped)
+            for at in range(min(grouped, wanted[origin] - reached)):
+                node = first_destination + group[at]
+                hit[origin, reached] = group[at]
+                hit_weight[origin, reached] = state[2 * node] - base
+                hit_second[origin, reached] = state[2 * node + 1]
+                reached += 1
+        hit_count[origin] = reached
+        settled[origin] = visited
+        if queue[2] > 0:
+            bucket[:] = -1
+            filled[:] = np.uint64(0)
+    return traced
+
+
+@njit(cache=True, nogil=True)
+def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
+    points, geometry, geometry_start, grid_shape, grid_start, grid_segment, usable, known, bit, skip, maximum_m,
+    segment, fraction, gap_m, any_gap_m,
+):  # fmt: skip
+    """Find the nearest place on a usable segment for every point; see ``geo.snapping`` for the arrays."""
+    unit = 6371009.0 * np.pi / 180.0 * 1e-7
+    columns = grid_shape[4]
+    rows = grid_shape[5]
+    for at in range(points.shape[0]):
+        x = points[at, 0]
+        y = points[at, 1]
+        squeeze = np.cos(y * 1e-7 * np.pi / 180.0)
+        cell_m = min(grid_shape[2] * unit * squeeze, grid_shape[3] * unit)
+        if cell_m <= 0.0:
+            cell_m = 1.0
+        column = int(np.floor((x - grid_shape[0]) / grid_shape[2]))
+        row = int(np.floor((y - grid_shape[1]) / grid_shape[3]))
+        best = np.inf
+        best_any = np.inf
+        best_segment = -1
+        best_fraction = 0.0
+        ring = 0
+        while True:
+            # Everything within (ring - 1) squares has been seen; a listed point may be a third of a square away.
+            safe = (ring - 1.5) * cell_m
+            if safe > min(best, maximum_m + 1.0):
+                break
+            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
+                edge = r == row - ring or r == row + ring
+                for c in range(max(0, column - ring), min(columns - 1, column + ring) + 1):
+                    if not edge and c != column - ring and c != column + ring:
+                        continue
+                    cell = r * columns + c
+                    for item in range(grid_start[cell], grid_start[cell + 1]):
+                        candidate = np.int64(grid_segment[item])
+                        use = (usable[candidate] >> bit) & 1
+                        if not use and not (known[candidate] >> bit) & 1:
+                            continue
+                        if skip.size > 0 and (skip[candidate >> 6] >> np.uint64(candidate & 63)) & np.uint64(1):
+                            continue
+                        begin = geometry_start[candidate]
+                        end = geometry_start[candidate + 1]
+                        along = 0.0
+                        nearest = np.inf
+                        nearest_along = 0.0
+                        for p in range(begin, end - 1):
+                            ax = (geometry[p, 0] - x) * unit * squeeze
+                            ay = (geometry[p, 1] - y) * unit
+                            dx = (np.float64(geometry[p + 1, 0]) - geometry[p, 0]) * unit * squeeze
+                            dy = (np.float64(geometry[p + 1, 1]) - geometry[p, 1]) * unit
+                            squared = dx * dx + dy * dy
+                            length = np.sqrt(squared)
+                            t = 0.0
+                            if squared > 0.0:
+                                t = min(1.0, max(0.0, -(ax * dx + ay * dy) / squared))
+                            distance = np.hypot(ax + t * dx, ay + t * dy)
+                            if distance < nearest:
+                                nearest = distance
+                                nearest_along = along + t * length
+                            along += length
+                        if not use:
+                            best_any = min(best_any, nearest)
+                        elif nearest < best or (nearest == best and candidate < best_segment):
+                            best = nearest
+                            best_segment = candidate
+                            best_fraction = nearest_along / along if along > 0.0 else 0.0
+                            if nearest_along < 0.1:
+                                best_fraction = 0.0
+                            elif along - nearest_along < 0.1:
+                                best_fraction = 1.0
+            ring += 1
+        segment[at] = best_segment
+        fraction[at] = best_fraction
+        gap_m[at] = best
+        any_gap_m[at] = best_any

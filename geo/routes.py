@@ -1,0 +1,105 @@
+"""A path as a line and as streets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.assemble import great_circle_m
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.graph import Layer
+    from geo.overlay import Overlay
+    from geo.search import Path, Piece
+    from geo.snapping import Places
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """One street of a route.
+
+    Attributes
+    ----------
+    street
+        Name, empty when the map has none.
+    kind
+        What kind of way it is, in Dutch ("fietspad").
+    metres, seconds
+        Length and time on it.
+    """
+
+    street: str
+    kind: str
+    metres: int
+    seconds: int
+
+
+def steps_of(layer: Layer, path: Path, overlay: Overlay) -> tuple[RouteStep, ...]:
+    """Streets in order; pieces of the same street are taken together. Metres and seconds add up to the trip."""
+    runs: list[list[object]] = []
+    totals: list[list[int]] = []
+    for piece in path.pieces:
+        street, kind = _named(layer, piece, overlay)
+        first, second = piece.weight, piece.second
+        if not runs or runs[-1] != [street, kind]:
+            runs.append([street, kind])
+            totals.append([0, 0])
+        totals[-1][0] += first
+        totals[-1][1] += second
+    weights = _whole([total[0] for total in totals])
+    seconds = _whole([total[1] for total in totals])
+    if not layer.seconds_first:
+        weights, seconds = seconds, weights
+    return tuple(
+        RouteStep(str(street), str(kind), metres, time)
+        for (street, kind), time, metres in zip(runs, weights, seconds, strict=True)
+    )
+
+
+def _whole(tenths: list[int]) -> list[int]:
+    """Round running totals, so that the parts add up to the rounded whole."""
+    totals = [0]
+    for value in tenths:
+        totals.append(totals[-1] + value)
+    rounded = [(total + 5) // 10 for total in totals]
+    return [after - before for before, after in pairwise(rounded)]
+
+
+def _named(layer: Layer, piece: Piece, overlay: Overlay) -> tuple[str, str]:
+    if piece.segdir < 0:
+        return " / ".join(sorted({road.name for road in overlay.extra})), "extra weg"
+    return layer.graph.street(piece.segdir >> 1)
+
+
+def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Places) -> tuple[Point, ...]:
+    """The line of a path as ``(lat, lon)``, from the place of departure to the place of arrival on the road."""
+    parts = [_cut(layer, piece.segdir >> 1, piece.begin, piece.end) for piece in path.pieces if piece.segdir >= 0]
+    del overlay
+    if not parts:
+        parts = [
+            _cut(layer, int(places.segment[0]), float(places.fraction[0]), float(places.fraction[0]))
+            for places in (start, end)
+        ]
+    line = np.concatenate(parts).round(7)
+    keep = np.append(True, (line[1:] != line[:-1]).any(axis=1))
+    return tuple((float(lat), float(lon)) for lon, lat in line[keep])
+
+
+def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:
+    """The part of a segment between two fractions, reversed when ``begin`` lies behind ``end``; degrees."""
+    points = layer.graph.geometry_of(segment) * 1e-7
+    along = np.zeros(len(points))
+    np.cumsum(great_circle_m(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1]), out=along[1:])
+    low, high = sorted((begin, end))
+    at = np.array([low, high]) * along[-1]
+    ends = np.stack([np.interp(at, along, points[:, column]) for column in (0, 1)], axis=1)
+    inside = points[(along > at[0]) & (along < at[1])]
+    part = np.concatenate([ends[:1], inside, ends[1:]])
+    return part if begin <= end else part[::-1]
