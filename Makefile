@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export STAGEROUTE_HOME ?= $(CURDIR)/instance
 
-.PHONY: help start test check deep bench assets lock screenshots format clean
+.PHONY: help start test check deep bench assets lock translations screenshots format clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ assets: ## Rebuild webapp/static/dist from webapp/assets (needs npm)
 
 lock: ## Compile requirements*.txt from requirements*.in, with hashes and without an index host
 	@$(PYTHON) tools/lock.py
+
+translations: $(VENV)/.installed-dev ## Bring the English texts up to date and print what has none
+	@$(BIN)/python tools/translations.py
 
 screenshots: $(VENV)/.installed-dev ## Take the pictures of the README with headless Chromium
 	@$(BIN)/python tools/screenshots.py
