@@ -100,7 +100,7 @@ def _raster(points: NDArray[np.float64]) -> _Raster:
     return _Raster(low.astype(np.int64), size, square_m, (rows, columns))
 
 
-def _reached_points(  # noqa: PLR0917 -- one row of the same table each
+def _reached_points(
     layer: Layer, origin: Places, nodes: NDArray[np.int64], times: NDArray[np.int64], most_ds: int, overlay: Overlay
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points along all roads that are reached in time, and when, in 0.1 s."""

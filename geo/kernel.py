@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0917 -- numba finds the types; the arrays are named in geo.search
+# ruff: noqa: ANN001, ANN201, ANN202 -- numba finds the types; the arrays are named in geo.search
 """The compiled search: Dijkstra with a bucket queue on whole numbers. Nothing here is called but by ``geo.search``.
 
 Weights are whole decimetres or tenths of a second, so a bucket holds exactly one distance and the order is exact. The

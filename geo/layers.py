@@ -107,7 +107,7 @@ def _arcs_of(
     return _Arcs(tail, head, whole_seconds, metres.astype(np.int64), segdir), node_xy, node_junction
 
 
-def _part_at_barriers(  # noqa: PLR0917 -- the table and its two columns
+def _part_at_barriers(
     raw: RawNetwork,
     segments: Segments,
     definition: DistanceDefinition,
@@ -130,7 +130,7 @@ def _part_at_barriers(  # noqa: PLR0917 -- the table and its two columns
     return start, end, node_junction
 
 
-def _time_ferries(  # noqa: PLR0917 -- the table and its columns
+def _time_ferries(
     raw: RawNetwork,
     segments: Segments,
     definition: DistanceDefinition,

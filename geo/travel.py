@@ -289,9 +289,7 @@ def _gap(places: Places, at: int) -> float | None:
     return round(gap, 1) if np.isfinite(gap) else None
 
 
-def _trip(  # noqa: PLR0917 -- one cell of the answer
-    layer: Layer, starts: Places, places: Places, hits: Hits, at: int, column: int
-) -> Trip:
+def _trip(layer: Layer, starts: Places, places: Places, hits: Hits, at: int, column: int) -> Trip:
     to = int(hits.destination[at, column])
     seconds, metres = _both(layer, int(hits.weight[at, column]), int(hits.second[at, column]))
     return Trip(seconds, metres, _gap(starts, at), _gap(places, to), layer.definition_id, layer.graph.digest, None)

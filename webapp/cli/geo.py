@@ -126,7 +126,7 @@ def _network_options(command: Any) -> Any:
 @click.option("--limit-minutes", type=float, help="Longest journey.")
 @click.option("--out", type=FILE, required=True, help="CSV to write.")
 @with_appcontext
-def nearest(  # noqa: PLR0917 -- click hands over one argument per option
+def nearest(
     network: str, definition: str, origins: Path, destinations: Path, k: int, limit_minutes: float | None, out: Path
 ) -> None:
     """Write the k nearest destinations of every origin, or the reason why there are none."""
