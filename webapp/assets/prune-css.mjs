@@ -6,6 +6,7 @@ const KEEP = new Set([
   "utrecht-button",
   "utrecht-button--primary-action",
   "utrecht-button--secondary-action",
+  "utrecht-button--small",
   "utrecht-button--subtle",
   "utrecht-button--danger",
   "utrecht-checkbox",
