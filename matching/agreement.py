@@ -194,7 +194,7 @@ def check_overlap(existing: Iterable[Agreement], new: Agreement) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PupilOnRoute:
-    """The little that is needed to know who is exposed: pseudonym, school, route and crebo."""
+    """The little that is needed to know who is exposed; without an agreement of its own, school and crebo decide."""
 
     pupil_id: str
     brin: str
@@ -211,7 +211,9 @@ def exposed_pupils(agreement: Agreement, pupils: Iterable[PupilOnRoute]) -> tupl
             (
                 p
                 for p in pupils
-                if p.agreement_id == agreement.agreement_id
+                if p.agreement_id in {None, agreement.agreement_id}
+                and p.brin in agreement.schools
+                and p.crebo in agreement.crebos
                 and p.route in {"B", "C"}
                 and (p.until is None or p.until > agreement.last_day)
             ),

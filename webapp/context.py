@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from webapp.imports import ImportService
     from webapp.jobs import JobService
     from webapp.logins import LoginService
+    from webapp.partnering import Partners
     from webapp.settings import Config
     from webapp.travel import TravelService
 
@@ -36,6 +37,7 @@ class Services:
     travel: TravelService
     jobs: JobService
     imports: ImportService
+    partners: Partners
     close: Callable[[], None] = field(default=lambda: None)
 
     def today(self) -> date:

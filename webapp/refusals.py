@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from data.faults import InputRefused
 from geo.errors import GeoError
+from matching.errors import MatchingError
 
 # Each domain adds its base error here; web, API and command line then answer alike.
-REFUSALS: tuple[type[ValueError], ...] = (InputRefused, GeoError)
+REFUSALS: tuple[type[ValueError], ...] = (InputRefused, GeoError, MatchingError)
 
 
 def sentences(error: ValueError) -> list[str]:

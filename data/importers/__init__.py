@@ -6,9 +6,10 @@ A domain adds its importer to `IMPORTERS` in its own line; the command line, the
 from __future__ import annotations
 
 from data.importers.framework import Importer
+from data.importers.partners import PartnersImporter
 
 #: In the order of the page.
-IMPORTERS: tuple[type[Importer], ...] = ()
+IMPORTERS: tuple[type[Importer], ...] = (PartnersImporter,)
 
 
 def all_importers() -> list[Importer]:

@@ -1,0 +1,170 @@
+"""``flask region coverage`` and ``flask region next-partner``: a region in figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from data.faults import Fault, InputRefused
+from matching.partner_model import Location
+from webapp.cli.partners import read_day, write_file
+from webapp.context import services
+from webapp.partnering.coverage import RegionCoverage
+from webapp.partnering.exports import SUPPRESSED, area_row, minutes, region_file
+
+FORMATS = ("table", "csv", "geojson", "gpkg", "xlsx", "pdf", "json")
+_COLUMNS = ("gemeente", "leerlingen", "gedekt", "aandeel_pct", "mediaan_min", "p90_min", "partners", "stand")
+
+
+def show_region(region: RegionCoverage) -> None:
+    """Print a region as a table."""
+    click.echo(f"{region.region_name}\tnorm {region.question.norm_minutes} minuten {region.question.how}")
+    click.echo(region.finding)
+    rows: list[dict[str, Any]] = [
+        area_row(each, region.gemeente_names.get(each.area, each.area)) for each in region.gemeenten
+    ]
+    rows.append(area_row(region.total, "samen"))
+    table = [list(_COLUMNS), *([_cell(row[key]) for key in _COLUMNS] for row in rows)]
+    widths = [max(len(line[place]) for line in table) for place in range(len(_COLUMNS))]
+    for line in table:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    click.echo("keten: " + ", ".join(f"{each.label} {each.schools}" for each in region.chain))
+    for _, why in region.unplaced:
+        click.echo(f"zonder regio: {why}")
+    click.echo(SUPPRESSED)
+    click.echo("gegevens per: " + " · ".join(f"{key} {text}" for key, text in region.as_of.items()))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else str(value)
+
+
+@click.command("coverage")
+@click.argument("region")
+@click.option("--norm-minutes", type=int, default=None, help="longest single trip; the setting of the chain by default")
+@click.option("--definition", default="fiets-snelst", show_default=True, help="named travel definition")
+@click.option("--date", "on", default=None, help="day of the figures, today by default")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="write to FILE")
+@with_appcontext
+def coverage(
+    region: str, *, norm_minutes: int | None, definition: str, on: str | None, form: str, out: Path | None
+) -> None:
+    """Count for how many pupils of REGION a bekostigde partner with a seat lies within the norm."""
+    service = services().partners.coverage
+    question = service.question(
+        region, norm_minutes=norm_minutes, definition_id=definition, on=read_day(on) if on else None
+    )
+    found = service.compute(question)
+    if form == "table" and out is None:
+        show_region(found)
+        return
+    if form == "table":
+        form = "csv"
+    content = region_file(found, form, at=services().clock())
+    if out is not None:
+        write_file(out, content)
+        click.echo(f"{out}\t{len(content)} bytes\t{found.finding}")
+    elif form in {"csv", "geojson", "json"}:
+        click.echo(content.decode("utf-8-sig"), nl=False)
+    else:
+        raise InputRefused.because(f"Een {form}-bestand kan niet op het scherm; geef een bestand met --out.")
+
+
+@click.command("next-partner")
+@click.argument("region")
+@click.option(
+    "--candidates", required=True, type=click.Path(path_type=Path), help="CSV: naam;lat;lon;capaciteit[;gemeentecode]"
+)
+@click.option("--count", type=int, default=3, show_default=True, help="how many new locations")
+@click.option("--norm-minutes", type=int, default=None, help="longest single trip")
+@click.option("--definition", default="fiets-snelst", show_default=True, help="named travel definition")
+@with_appcontext
+def next_partner(region: str, candidates: Path, count: int, norm_minutes: int | None, definition: str) -> None:
+    """Rank candidate locations in REGION by the pupils they add, and choose the best set, proven optimal."""
+    service = services().partners.coverage
+    question = service.question(region, norm_minutes=norm_minutes, definition_id=definition)
+    try:
+        content = candidates.read_bytes()
+    except OSError as error:
+        raise InputRefused.because(f"{candidates} kan niet worden gelezen: {error.strerror}.") from error
+    places = read_candidates(candidates.name, content)
+    found = service.next_partners(question, places, count=count)
+    click.echo("rang\tkandidaat\textra leerlingen\tgemiddeld")
+    for number, each in enumerate(found.ranked, start=1):
+        mean = "-" if each.mean_s is None else f"{minutes(each.mean_s)} min"
+        click.echo(f"{number}\t{each.name}\t{each.published_extra}\t{mean}")
+    names = {each.location_id: each.name for each in places}
+    chosen = ", ".join(names[each] for each in found.chosen) or "geen enkele kandidaat voegt iets toe"
+    proof = "bewezen optimaal" if found.proven else "niet bewezen optimaal"
+    click.echo(f"beste {count}: {chosen}")
+    click.echo(f"gedekt: {found.published_before} → {found.published_after} ({proof})")
+    click.echo(SUPPRESSED)
+
+
+def read_candidates(file: str, content: bytes) -> list[Location]:
+    """Read candidate locations: ``naam;lat;lon;capaciteit`` and optionally ``gemeentecode``.
+
+    Raises
+    ------
+    InputRefused
+        A column is missing or a row is wrong; one fault per row.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.splitlines()[0] if text.strip() else ""
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ",")
+    header = {name.strip().lower(): name for name in reader.fieldnames or ()}
+    missing = [name for name in ("naam", "lat", "lon", "capaciteit") if name not in header]
+    if missing:
+        raise InputRefused([Fault(file, 1, name, None, "Deze kolom ontbreekt.") for name in missing])
+    places: list[Location] = []
+    faults: list[Fault] = []
+    for row in reader:
+        line = reader.line_num
+        cells = {key: (row.get(title) or "").strip() for key, title in header.items()}
+        try:
+            places.append(_candidate(len(places) + 1, cells))
+        except ValueError as error:
+            column, _, expected = str(error).partition(": ")
+            faults.append(Fault(file, line, column, cells.get(column, ""), expected))
+    names = [each.name for each in places]
+    faults += [
+        Fault(file, None, "naam", name, "elke naam één keer")
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    if faults:
+        raise InputRefused(faults)
+    return places
+
+
+def _candidate(number: int, cells: dict[str, str]) -> Location:
+    if not cells["naam"]:
+        raise ValueError("naam: een naam")
+    lat, lon = _degrees(cells, "lat", 50.0, 54.0), _degrees(cells, "lon", 3.0, 8.0)
+    seats = cells["capaciteit"]
+    if seats and not (seats.isascii() and seats.isdecimal()):
+        raise ValueError("capaciteit: een heel aantal leerlingen, of leeg als dat onbekend is")
+    return Location(
+        f"kandidaat-{number:03d}", cells["naam"], cells.get("gemeentecode", ""), lat, lon,
+        capacity=int(seats) if seats else None,
+    )  # fmt: skip
+
+
+def _degrees(cells: dict[str, str], name: str, low: float, high: float) -> float:
+    try:
+        value = float(cells[name].replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise ValueError(f"{name}: graden tussen {low:g} en {high:g}")
+    return value

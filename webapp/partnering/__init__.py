@@ -1,0 +1,60 @@
+"""Use cases of entree partners: chain, agreements, coverage, scenarios and the landkaart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from data.session import Database
+from webapp.partnering.agreements import AgreementService, PupilsOf
+from webapp.partnering.chain import ChainService
+from webapp.partnering.coverage import CountPlaces, CountPupils, CoverageService
+from webapp.partnering.landkaart import LandkaartService
+from webapp.partnering.scenarios import ScenarioService
+from webapp.partnering.trips import Nearest, PartnerTrips
+
+
+@dataclass(frozen=True)
+class Partners:
+    """The use cases of entree partners; on ``services().partners``."""
+
+    chain: ChainService
+    agreements: AgreementService
+    coverage: CoverageService
+    scenarios: ScenarioService
+    landkaart: LandkaartService
+    region_kind: str
+
+
+def build_partners(
+    database: Database,
+    clock: Callable[[], datetime],
+    today: Callable[[], date],
+    *,
+    travel: Nearest | None,
+    region_kind: str,
+    count_pupils: CountPupils,
+    count_places: CountPlaces,
+    pupils_of: PupilsOf,
+) -> Partners:
+    """Join the use cases with the database, the travel port and what other domains know.
+
+    Parameters
+    ----------
+    count_pupils, count_places, pupils_of
+        The telling, the stage places per sector, and the pupils of a school on an entree route.
+    """
+    trips = PartnerTrips(travel)
+    agreements = AgreementService(database, clock, today, pupils_of)
+    coverage = CoverageService(
+        database, today, trips, region_kind, agreements, count_pupils=count_pupils, count_places=count_places
+    )
+    return Partners(
+        ChainService(database, clock, today, trips, region_kind),
+        agreements,
+        coverage,
+        ScenarioService(database, clock, coverage, region_kind),
+        LandkaartService(database, clock, today, region_kind),
+        region_kind,
+    )
