@@ -10,6 +10,8 @@ from flask import Blueprint, render_template, request
 from webapp.access import Role, allow
 from webapp.actions import Action
 from webapp.listing import Listing, ListQuery
+from webapp.map_features import collection, line, point, shape
+from webapp.maps import MapPicture, draw_map
 
 bp = Blueprint("style", __name__)
 
@@ -82,9 +84,35 @@ _SAMPLE = SimpleNamespace(
 _KEYS = {name: lambda row, name=name: getattr(row, name) for name in ("naam", "plaats", "leerlingen", "bedrag")}
 
 
+_BLANK = {
+    "type": "Polygon",
+    "coordinates": [[[5.42, 52.61], [5.5, 52.61], [5.5, 52.655], [5.45, 52.65], [5.42, 52.61]]],
+}
+
+
+def _draw_sample() -> MapPicture:
+    features = collection(
+        [
+            shape("witte-vlek", _BLANK, "Lindedorp", detail="61 leerlingen, geen partner binnen 45 minuten fietsen"),
+            line(
+                "fiets", [(52.63, 5.38), (52.638, 5.4), (52.641, 5.43)], "Route op de fiets", detail="14 min · 3,6 km"
+            ),
+            point("leerling", (52.63, 5.38), "Leerling 0417"),
+            point("plek", (52.641, 5.43), "Hoveniersbedrijf Wilg", detail="14 min · 3,6 km", symbol="1", href="#tabel"),
+            point("plek", (52.62, 5.41), "Bakkerij Van Dam", detail="17 min · 4,2 km", symbol="2", href="#tabel"),
+        ]
+    )
+    return draw_map(
+        features,
+        title="Plekken op de kaart",
+        description="Twee plekken bij leerling 0417; de dichtstbijzijnde is 14 minuten fietsen.",
+    )
+
+
 @bp.get("/stijl")
 @allow(Role.BEHEERDER)
 def show_style() -> str:
     """Show every part of the pages."""
     query = ListQuery.read(request.args, sortable=tuple(_KEYS), default="naam", size=5)
-    return render_template("stijl.html", sample=_SAMPLE, listing=Listing.of_all(query, _SCHOOLS, _KEYS))
+    listing = Listing.of_all(query, _SCHOOLS, _KEYS)
+    return render_template("stijl.html", sample=_SAMPLE, listing=listing, picture=_draw_sample())
