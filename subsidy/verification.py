@@ -72,27 +72,46 @@ def verify_receipt(document: object) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _recompute(document: Mapping[str, Any]) -> Document:
+def restore_calculation(document: Mapping[str, Any]) -> Calculation:
+    """Compute the calculation of a receipt anew from its inputs.
+
+    Parameters
+    ----------
+    document
+        A receipt that this program wrote.
+
+    Returns
+    -------
+    Calculation
+        Without its regeling, which a receipt only names.
+
+    Raises
+    ------
+    ReceiptError
+        The inputs end in an undecided tie.
+    """
     inputs = document["inputs"]
-    rows = inputs["counts"]
+    rows, names = inputs["counts"], inputs["groups"]
     telling = build_telling(
         date.fromisoformat(inputs["teldatum"]),
         Status(inputs["telling_status"]),
         [
-            SchoolCount(vestiging, "", Count(_whole(minimum), _whole(maximum)))
-            for vestiging, _, minimum, maximum in rows
+            SchoolCount(vestiging, names[key]["name"], Count(_whole(minimum), _whole(maximum)))
+            for vestiging, key, minimum, maximum in rows
         ],
         inputs["file_sha256"],
     )
-    names = inputs["groups"]
     groups = {row[0]: Group(row[1], names[row[1]]["name"], names[row[1]]["note"]) for row in rows}
     split = compute_split(telling, read_terms(inputs), groups)
     if isinstance(split, UndecidedTie):
         msg = f"gelijke resten van {', '.join(split.candidates)} zonder voorrangsregel."
         raise ReceiptError(msg)
-    calculation = Calculation(split, telling, groups, None, document["code_version"])
+    return Calculation(split, telling, groups, None, document["code_version"])
+
+
+def _recompute(document: Mapping[str, Any]) -> Document:
     school = document.get("school")
-    recomputed = build_receipt(calculation, None if school is None else school["key"])
+    recomputed = build_receipt(restore_calculation(document), None if school is None else school["key"])
     # What only the issuer can know is taken over; the installation compares it with its own rule files.
     return recomputed | {"label": document["label"], "regeling": document["regeling"]}
 

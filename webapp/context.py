@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from webapp.logins import LoginService
     from webapp.partnering import Partners
     from webapp.settings import Config
+    from webapp.subsidy import Subsidy
     from webapp.travel import TravelService
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -37,6 +38,7 @@ class Services:
     travel: TravelService
     jobs: JobService
     imports: ImportService
+    subsidy: Subsidy
     partners: Partners
     close: Callable[[], None] = field(default=lambda: None)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from data.faults import InputRefused
 from geo.errors import GeoError
 from matching.errors import MatchingError
+from subsidy.errors import SubsidyError
 
 # Each domain adds its base error here; web, API and command line then answer alike.
-REFUSALS: tuple[type[ValueError], ...] = (InputRefused, GeoError, MatchingError)
+REFUSALS: tuple[type[ValueError], ...] = (InputRefused, GeoError, MatchingError, SubsidyError)
 
 
 def sentences(error: ValueError) -> list[str]:

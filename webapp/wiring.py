@@ -14,6 +14,7 @@ from data.session import Database, Session
 from data.travel_store import TravelStore
 from geo.pdok import Locatieserver
 from matching.ports import Destination, LatLon, Trip
+from webapp import VERSION
 from webapp.accounts import AccountService
 from webapp.audit_trail import AuditTrail
 from webapp.context import AMSTERDAM, Services
@@ -23,6 +24,7 @@ from webapp.logins import LoginService
 from webapp.partnering import Partners, build_partners
 from webapp.passwords import Passwords
 from webapp.settings import Config
+from webapp.subsidy import Subsidy
 from webapp.travel import TravelService
 
 
@@ -59,6 +61,7 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
         jobs=jobs,
         imports=ImportService(database, clock, jobs),
         partners=_partners(config, database, clock, travel),
+        subsidy=Subsidy(database, config.home, clock, VERSION),
         close=database.close,
     )
 

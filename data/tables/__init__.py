@@ -1,6 +1,6 @@
 """The tables, one module per subject; importing this package knows them all."""
 
-from data.tables import accounts, audit, imports, jobs, matching, organisation, partners, travel
+from data.tables import accounts, audit, imports, jobs, matching, organisation, partners, subsidy, travel
 from data.tables.base import Base
 
-__all__ = ["Base", "accounts", "audit", "imports", "jobs", "matching", "organisation", "partners", "travel"]
+__all__ = ["Base", "accounts", "audit", "imports", "jobs", "matching", "organisation", "partners", "subsidy", "travel"]

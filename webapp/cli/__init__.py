@@ -11,7 +11,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from webapp.cli import foundation, geo, imports, jobs, partners, region
+from webapp.cli import awards, foundation, geo, imports, jobs, partners, region, telling
 from webapp.refusals import REFUSALS, sentences
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -24,6 +24,8 @@ COMMANDS: tuple[click.Command, ...] = (
     geo.geo,
     jobs.worker,
     jobs.job,
+    telling.telling,
+    awards.GROUP,
     partners.partners,
     region.region,
 )
