@@ -10,7 +10,7 @@ import numpy as np
 from geo.definition import DistanceDefinition, Weight
 from geo.hilbert import hilbert_key
 from geo.profiles import MODES
-from geo.restrictions import expand, turns_of
+from geo.restrictions import expand, turns_of, without_turning_round
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -244,6 +244,7 @@ def _with_turns(
     for node in at.tolist():
         node_of_id.setdefault(int(ids[node]), node)
     turns = list(turns_of(bound, arcs_of_way, arcs.tail, arcs.head, node_of_id))
+    turns = without_turning_round(turns, arcs.tail, arcs.head, arcs.segdir)
     grown = expand(turns, arcs.tail, arcs.head, node_junction.size)
     result = arcs.take(grown.base)
     result.tail, result.head = grown.tail, grown.head

@@ -150,8 +150,9 @@ def _roads_of(graph: nx.MultiDiGraph) -> Iterator[tuple[int, int, dict[str, Any]
 
 
 def _shape_key(row: dict[str, Any]) -> str:
-    length = row.get("length", "")
-    return f"{_value(row.get('osmid', ''))}|{round(float(length), 2) if length != '' else ''}"
+    numbers = sorted(part.strip(" []") for part in str(row.get("osmid", "")).split(","))
+    length = row.get("length")
+    return f"{numbers}|{None if length is None else round(float(length), 1)}"
 
 
 def _tags(row: dict[str, Any]) -> dict[str, str]:

@@ -85,6 +85,42 @@ def _chains(
             stack.extend((*chain, arc) for arc in sorted(middle) if tail[arc] == here and head[arc] not in visited)
 
 
+def without_turning_round(
+    turns: Sequence[Turn], tail: NDArray[np.int64], head: NDArray[np.int64], segdir: NDArray[np.int64]
+) -> list[Turn]:
+    """Add that nobody evades a restriction by turning round at it, or at the very next crossing.
+
+    Turning round stays possible everywhere else, and at the end of a dead-end road.
+
+    Parameters
+    ----------
+    segdir
+        ``2 * segment + direction`` of every arc; the way back differs in the last bit.
+    """
+    nodes = {int(head[arc]) for turn in turns for arc in turn.arcs[:-1]}
+    leaving: dict[int, list[int]] = {}
+    for arc in np.flatnonzero(np.isin(tail, np.array(sorted(nodes), np.int64))).tolist():
+        leaving.setdefault(int(tail[arc]), []).append(arc)
+    beyond = {int(head[arc]) for arcs in leaving.values() for arc in arcs}
+    there = np.flatnonzero(np.isin(tail, np.array(sorted(beyond | nodes), np.int64))).tolist()
+    exits: dict[int, int] = {}
+    back: dict[int, int] = {}
+    for arc in there:
+        exits[int(tail[arc])] = exits.get(int(tail[arc]), 0) + 1
+        back[int(segdir[arc])] = arc
+    added = set()
+    for turn in turns:
+        *before, last = turn.arcs
+        here = int(head[before[-1]])
+        onward = [last] if turn.only else [arc for arc in leaving.get(here, ()) if arc != last]
+        for chain in (tuple(before), *((*before, arc) for arc in onward)):
+            end = int(head[chain[-1]])
+            way_back = back.get(int(segdir[chain[-1]]) ^ 1)
+            if way_back is not None and int(tail[way_back]) == end and exits.get(end, 0) > 1 and way_back != last:
+                added.add(Turn((*chain, way_back), only=False))
+    return [*turns, *sorted(added, key=lambda turn: turn.arcs)]
+
+
 @dataclass(slots=True)
 class Expansion:
     """Arcs after expansion: the first ``len(base)`` keep their number, copies follow.

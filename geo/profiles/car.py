@@ -41,9 +41,7 @@ def judge_way(tags: Mapping[str, str]) -> Judgement:
         return along("ferry", mode_oneway(tags)) if named else NOBODY
     kind: str | None = highway if highway in ROADS else None
     if highway in ONLY_WHEN_NAMED or tags.get("bicycle_road") == "yes":
-        named = access(tags, KEYS[:2])
-        if highway == "track" and named is None:
-            named = access(tags, KEYS[2:]) is not False
+        named = access(tags, KEYS[:3])
         kind = ONLY_WHEN_NAMED.get(highway, kind) if named else None
     if kind is None or tags.get("area") == "yes":
         return NOBODY
