@@ -122,15 +122,19 @@ def _ranges(low: NDArray[Any], high: NDArray[Any]) -> tuple[NDArray[np.int64], N
     return np.arange(row.size) - np.repeat(np.cumsum(counts) - counts, counts) + low[row], row
 
 
-def same_road(layer: Layer, origins: Places, destinations: Places) -> Rows:
+def same_road(layer: Layer, origins: Places, destinations: Places, order: NDArray[np.int64]) -> Rows:
     """Pairs on one segment that can be travelled without leaving it.
+
+    Parameters
+    ----------
+    order
+        Destinations by segment, made once for many questions.
 
     Returns
     -------
     Rows
         One row per pair and direction; ``item`` is the origin and ``node`` the destination.
     """
-    order = np.argsort(destinations.segment, kind="stable")
     ordered = destinations.segment[order]
     low = np.searchsorted(ordered, origins.segment, side="left")
     high = np.searchsorted(ordered, origins.segment, side="right")

@@ -18,17 +18,14 @@ import numpy as np
 from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-RING = 1 << 14
+from geo.runtime import FAR, RING
+
 WORDS = RING >> 6
-FAR = 2**31 - 1
-
-
-@njit(cache=True, nogil=True)
-def _grown(pool):
-    """The same pool with twice the room."""
-    bigger = np.empty(pool.size * 2, np.int32)
-    bigger[: pool.size] = pool
-    return bigger
+ONE = np.uint64(1)
+TWO = np.uint64(2)
+SIX = np.uint64(6)
+NONE = np.uint64(0)
+LAST_WORD = np.uint64(WORDS - 1)
 
 
 @njit(cache=True, nogil=True)
@@ -87,37 +84,22 @@ def _arrive(node, weight, second, arc, base, state, parent, bucket, filled, pool
 
 
 @njit(cache=True, nogil=True)
-def _next_bucket(current, filled):
-    """First distance from ``current`` on whose bucket is not empty; at least one bucket is not."""
-    at = current & (RING - 1)
-    word = at >> 6
-    bits = filled[word] >> np.uint64(at & 63)
-    if bits != np.uint64(0):
-        return current + np.int64(trailing_zeros(bits))
-    step = 64 - (at & 63)
-    while True:
-        word = (word + 1) & (WORDS - 1)
-        if filled[word] != np.uint64(0):
-            return current + step + np.int64(trailing_zeros(filled[word]))
-        step += 64
-
-
-@njit(cache=True, nogil=True)
 def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
     indptr, adj, closed, extra_index, extra_start, extra_arc, first_destination, destination_mask, allowed, origins,
     seed_start, seed, need, wanted, limit, state, base_of, parent, trace, hit, hit_weight, hit_second, hit_count,
-    settled,
+    settled, bucket, filled, pool, group, report,
 ):  # fmt: skip
     """Search from every origin in ``origins``; see ``geo.search`` for the meaning of each array."""
     road_nodes = indptr.size - 1
     arcs = adj.size // 3
-    bucket = np.full(RING, -1, np.int32)
-    filled = np.zeros(WORDS, np.uint64)
-    pool = np.empty(2 * 8192, np.int32)
-    group = np.empty(16, np.int32)
+    has_closed = closed.size > 0
+    has_parent = parent.size > 0
+    has_trace = trace.size > 0
+    room = pool.size // 2
     traced = 0
     queue = np.zeros(3, np.int64)  # entries ever used, first free entry, entries in the queue
-    for origin in origins:
+    for turn in range(origins.size):
+        origin = origins[turn]
         base = base_of[0] - limit - 1
         if base < 0:
             state[0::2] = FAR
@@ -127,8 +109,9 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         queue[0] = 0
         queue[1] = -1
         queue[2] = 0
-        while pool.size < 2 * (seed_start[origin + 1] - seed_start[origin] + 8):
-            pool = _grown(pool)
+        if seed_start[origin + 1] - seed_start[origin] > room:
+            report[0] = seed_start[origin + 1] - seed_start[origin]
+            return turn
         for at in range(seed_start[origin], seed_start[origin + 1]):
             node = seed[3 * at]
             weight = seed[3 * at + 1]
@@ -146,8 +129,22 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         grouped = 0
         visited = 0
         traced = 0
-        while queue[2] > 0:
-            found = _next_bucket(current, filled)
+        failed = 0
+        used = queue[0]
+        free = queue[1]
+        waiting = queue[2]
+        while waiting > 0:
+            # The first bucket from here on that is not empty; there is one.
+            word = np.uint64(current & (RING - 1)) >> SIX
+            bits = filled[word] >> np.uint64(current & 63)
+            found = current
+            if bits == NONE:
+                found -= current & 63
+                while bits == NONE:
+                    word = (word + ONE) & LAST_WORD
+                    bits = filled[word]
+                    found += 64
+            found += np.int64(trailing_zeros(bits))
             if grouped > 0 and found > current:
                 if grouped > 1:
                     _sort(group, grouped)
@@ -177,47 +174,77 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
                     filled[slot >> 6] |= np.uint64(1) << np.uint64(slot & 63)
                     entry = following
                     continue
-                pool[2 * entry + 1] = queue[1]
-                queue[1] = entry
-                queue[2] -= 1
+                pool[2 * entry + 1] = free
+                free = entry
+                waiting -= 1
                 entry = following
                 if value < current:
                     continue
                 progress = True
                 if node >= first_destination:
-                    if grouped == group.size:
-                        group = _grown(group)
                     group[grouped] = node - first_destination
                     grouped += 1
                     continue
                 second = state[2 * node + 1]
                 if node < road_nodes:
                     visited += 1
-                    if trace.size > 0:
+                    if has_trace:
                         trace[traced] = node
                         traced += 1
                     begin = indptr[node]
                     end = indptr[node + 1]
-                    while pool.size < 2 * (queue[0] + end - begin + 1):
-                        pool = _grown(pool)
+                    if used + end - begin > room:
+                        failed = used + end - begin
+                        break
+                    # The same as `_arrive`, written out: this is where the time goes.
                     for arc in range(begin, end):
-                        weight = current + adj[3 * arc + 1]
-                        if weight > limit:
+                        row = np.uint64(3 * arc)
+                        weight = current + adj[row + ONE]
+                        head = np.uint64(adj[row])
+                        there = head << ONE
+                        value = base + weight
+                        known = np.int64(state[there])
+                        if value > known or weight > limit:
                             continue
-                        if closed.size > 0 and (closed[arc >> 6] >> np.uint64(arc & 63)) & np.uint64(1):
+                        if has_closed and (closed[arc >> 6] >> np.uint64(arc & 63)) & ONE:
                             continue
-                        _arrive(
-                            np.int64(adj[3 * arc]), weight, second + adj[3 * arc + 2], arc,
-                            base, state, parent, bucket, filled, pool, queue,
-                        )  # fmt: skip
-                word = extra_index[2 * (node >> 6)]
+                        further = second + adj[row + TWO]
+                        if value == known:
+                            if further < state[there + ONE]:
+                                state[there + ONE] = further
+                                if has_parent:
+                                    parent[head] = arc
+                            elif has_parent and further == state[there + ONE] and arc < parent[head]:
+                                parent[head] = arc
+                            continue
+                        state[there] = value
+                        state[there + ONE] = further
+                        if has_parent:
+                            parent[head] = arc
+                        fresh = np.uint64(used)
+                        if free >= 0:
+                            fresh = np.uint64(free)
+                            free = np.int64(pool[(fresh << ONE) + ONE])
+                        else:
+                            used += 1
+                        slot_there = np.uint64(weight & (RING - 1))
+                        pool[fresh << ONE] = head
+                        pool[(fresh << ONE) + ONE] = bucket[slot_there]
+                        bucket[slot_there] = fresh
+                        filled[slot_there >> SIX] |= ONE << (slot_there & np.uint64(63))
+                        waiting += 1
+                bits = extra_index[2 * (node >> 6)]
                 bit = np.uint64(1) << np.uint64(node & 63)
-                if word & bit:
-                    place = np.int64(extra_index[2 * (node >> 6) + 1]) + _popcount(word & (bit - np.uint64(1)))
+                if bits & bit:
+                    place = np.int64(extra_index[2 * (node >> 6) + 1]) + _popcount(bits & (bit - ONE))
                     begin = extra_start[place]
                     end = extra_start[place + 1]
-                    while pool.size < 2 * (queue[0] + end - begin + 1):
-                        pool = _grown(pool)
+                    if used + end - begin > room:
+                        failed = used + end - begin
+                        break
+                    queue[0] = used
+                    queue[1] = free
+                    queue[2] = waiting
                     for at in range(begin, end):
                         weight = current + extra_arc[3 * at + 1]
                         if weight > limit:
@@ -235,9 +262,14 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
                             head, weight, second + extra_arc[3 * at + 2], arcs + at,
                             base, state, parent, bucket, filled, pool, queue,
                         )  # fmt: skip
+                    used = queue[0]
+                    free = queue[1]
+                    waiting = queue[2]
+            if failed > 0:
+                break
             if not progress:
                 current += 1
-        if grouped > 0 and reached < wanted[origin]:
+        if grouped > 0 and reached < wanted[origin] and failed == 0:
             if grouped > 1:
                 _sort(group, grouped)
             for at in range(min(grouped, wanted[origin] - reached)):
@@ -248,10 +280,15 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
                 reached += 1
         hit_count[origin] = reached
         settled[origin] = visited
-        if queue[2] > 0:
+        if waiting > 0 or failed > 0:
             bucket[:] = -1
-            filled[:] = np.uint64(0)
-    return traced
+            filled[:] = NONE
+        if failed > 0:
+            # The queue is full: the caller makes room and asks again from this origin on.
+            report[0] = failed
+            return turn
+    report[0] = traced
+    return origins.size
 
 
 @njit(cache=True, nogil=True)

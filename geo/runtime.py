@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FAR = 2**31 - 1
+RING = 1 << 14  # buckets of the queue
+QUEUE_ROOM = 32_768  # entries of the queue before it has to grow
 
 
 @cache
@@ -42,6 +44,9 @@ class Workspace:
     state: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     base_of: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
     parent: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    bucket: NDArray[np.int32] = field(default_factory=lambda: np.full(RING, -1, np.int32))
+    filled: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(RING // 64, np.uint64))
+    pool: NDArray[np.int32] = field(default_factory=lambda: np.empty(2 * QUEUE_ROOM, np.int32))
 
     def fit(self, nodes: int, *, with_parents: bool) -> None:
         """Make room for this many nodes."""
@@ -50,6 +55,10 @@ class Workspace:
             self.base_of[0] = FAR
         if with_parents and self.parent.size < nodes:
             self.parent = np.empty(nodes + nodes // 8, np.int32)
+
+    def make_room(self, entries: int) -> None:
+        """Give the queue room for at least this many entries, and plenty more."""
+        self.pool = np.empty(4 * max(entries, self.pool.size // 2), np.int32)
 
 
 class _Workspaces:

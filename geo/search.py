@@ -64,6 +64,8 @@ class Targets:
         Arcs from nodes to places: index by rank in bits, then CSR, then rows of (head, weight, second).
     tail, road_arc
         Per row of ``arc``: node it leaves, and the road it goes over (-1: none, -2: an extra road).
+    by_segment
+        Destinations in the order of their segments.
     """
 
     layer: Layer
@@ -77,6 +79,7 @@ class Targets:
     arc: NDArray[np.int32]
     tail: NDArray[np.int64]
     road_arc: NDArray[np.int64]
+    by_segment: NDArray[np.int64]
 
 
 def prepare_targets(
@@ -113,6 +116,7 @@ def prepare_targets(
         arc=arc,
         tail=tail,
         road_arc=road[order],
+        by_segment=np.argsort(places.segment, kind="stable"),
     )
 
 
@@ -173,7 +177,7 @@ class _Seeds:
 def _seeds(targets: Targets, origins: Places) -> _Seeds:
     layer = targets.layer
     out = _open(leaving(layer, origins), targets.closed)
-    direct = _open(same_road(layer, origins, targets.places), targets.closed)
+    direct = _open(same_road(layer, origins, targets.places, targets.by_segment), targets.closed)
     item = np.concatenate([out.item, direct.item])
     node = np.concatenate([out.node, direct.node + targets.first])
     weight, second = np.concatenate([out.weight, direct.weight]), np.concatenate([out.second, direct.second])
@@ -282,13 +286,22 @@ def _call(
     """Run the kernel for some origins on one borrowed workspace."""
     layer = targets.layer
     nodes = targets.first + len(targets.places)
+    group = np.empty(len(targets.places), np.int32)
+    report = np.zeros(1, np.int64)
     with WORKSPACES.borrow(nodes, with_parents=parents) as workspace:
-        traced = kernel().search(
-            layer.indptr, layer.adj, targets.closed, targets.index, targets.start, targets.arc, targets.first,
-            targets.mask, packed, origins, seeds.start, seeds.rows, needed, wanted, limit, workspace.state,
-            workspace.base_of, workspace.parent if parents else NO_NODES, trace, hits.destination, hits.weight,
-            hits.second, hits.count, hits.settled,
-        )  # fmt: skip
+        while True:
+            done = kernel().search(
+                layer.indptr, layer.adj, targets.closed, targets.index, targets.start, targets.arc, targets.first,
+                targets.mask, packed, origins, seeds.start, seeds.rows, needed, wanted, limit, workspace.state,
+                workspace.base_of, workspace.parent if parents else NO_NODES, trace, hits.destination, hits.weight,
+                hits.second, hits.count, hits.settled, workspace.bucket, workspace.filled, workspace.pool, group,
+                report,
+            )  # fmt: skip
+            if done == origins.size:
+                break
+            workspace.make_room(int(report[0]))
+            origins = origins[done:]
+        traced = int(report[0])
         return keep(workspace, traced) if keep is not None else None
 
 

@@ -1,4 +1,4 @@
-"""The judge: networkx on the very same arcs, with its own reading of places on edges. Nothing of ``geo.search`` is used."""
+"""The judge: networkx on the very same arcs, its own reading of places on edges, and nothing of ``geo.search``."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -55,7 +56,9 @@ def random_places(layer, count, seed):
         line = layer.graph.geometry_of(generator.choice(usable))
         lon, lat = line[generator.randrange(len(line))] * 1e-7
         wobble = 0 if number % 10 == 0 else 4e-4
-        points.append((f"p{number:04d}", lat + generator.uniform(-wobble, wobble), lon + generator.uniform(-wobble, wobble)))
+        points.append(
+            (f"p{number:04d}", lat + generator.uniform(-wobble, wobble), lon + generator.uniform(-wobble, wobble))
+        )
     return snap_points(layer, inside(layer.graph, points))
 
 
@@ -91,16 +94,15 @@ def test_ten_thousand_random_pairs_equal_networkx(name, definition, built, reque
     for at in range(SIDE):
         expected = judge.costs(graph, origins, at, destinations)
         got = {
-            to: (int(matrix.weight[at, to]), int(matrix.second[at, to])) for to in np.flatnonzero(matrix.found[at]).tolist()
+            to: (int(matrix.weight[at, to]), int(matrix.second[at, to]))
+            for to in np.flatnonzero(matrix.found[at]).tolist()
         }
         assert got == expected
         pairs += len(expected)
         # The k nearest are the first k of the whole row, ties by number.
         order = sorted((weight, to) for to, (weight, _) in expected.items())[:rank]
         count = int(hits.count[at])
-        assert [
-            (int(hits.weight[at, column]), int(hits.destination[at, column])) for column in range(count)
-        ] == order
+        assert [(int(hits.weight[at, column]), int(hits.destination[at, column])) for column in range(count)] == order
     assert pairs >= 0.8 * SIDE * SIDE
 
 
@@ -128,7 +130,7 @@ def test_ties_are_broken_by_the_order_of_the_destinations(built, tmp_path_factor
         order = sorted((int(whole.weight[at, to]), to) for to in np.flatnonzero(whole.found[at]))[:25]
         found = list(zip(hits.weight[at].tolist(), hits.destination[at].tolist(), strict=True))[: hits.count[at]]
         assert found == order
-        tied += sum(1 for before, after in zip(order, order[1:], strict=False) if before[0] == after[0])
+        tied += sum(1 for before, after in pairwise(order) if before[0] == after[0])
     assert tied > 100
 
 
@@ -181,7 +183,9 @@ def test_a_route_has_the_weight_of_the_search_and_its_pieces_add_up(built, tmp_p
     destinations, origins = random_places(layer, 12, 12), random_places(layer, 12, 13)
     whole = many_to_many(prepare_targets(layer, destinations), origins)
     for at in range(12):
-        one = Places(*(column[at : at + 1] for column in (origins.xy, origins.segment, origins.fraction, origins.gap_m)), (None,))
+        one = Places(
+            *(column[at : at + 1] for column in (origins.xy, origins.segment, origins.fraction, origins.gap_m)), (None,)
+        )
         for to in range(12):
             there = Places(
                 *(

@@ -1,7 +1,7 @@
 """Every row of the table "who may ride where", for bicycle, foot and car.
 
-The question is always asked against the direction of a way of 400 m: *direct* means that the way is used, *walk* that it
-is used at walking speed, *detour* that the trip goes round over 2000 m.
+The question is always asked against the direction of a way of 400 m: *direct* means that the way is used, *walk* that
+it is used at walking speed, *detour* that the trip goes round over 2000 m.
 """
 
 from __future__ import annotations
@@ -77,14 +77,18 @@ ROWS = {
     "locked gate": (STREET, GATE | {"locked": "yes"}, "detour", "detour", "detour"),
     "bollard": (STREET, {"barrier": "bollard"}, "direct", "direct", "detour"),
     "cycle_barrier": (STREET, {"barrier": "cycle_barrier"}, "direct", "direct", "detour"),
-    "bollard, motor_vehicle=yes": (STREET, {"barrier": "bollard", "motor_vehicle": "yes"}, "direct", "direct", "direct"),
+    "bollard, motor_vehicle=yes": (
+        STREET, {"barrier": "bollard", "motor_vehicle": "yes"}, "direct", "direct", "direct",
+    ),
     "stile": (STREET, {"barrier": "stile"}, "detour", "direct", "detour"),
 }  # fmt: skip
 
 
 def travel_in(home, town, *definitions):
     """Build the town and travel in it."""
-    chosen = [definition if not isinstance(definition, str) else load_definition(definition) for definition in definitions]
+    chosen = [
+        definition if not isinstance(definition, str) else load_definition(definition) for definition in definitions
+    ]
     build_network(home, "stad", town.write(home), definitions=chosen or None)
     return RoadTravel(Networks(home), "stad")
 
@@ -175,7 +179,9 @@ def test_a_turn_restriction_says_nothing_about_other_turns_and_the_other_directi
     assert travel.route("auto-snelst", at(400, 150), at(-100, 0)).trip.metres == pytest.approx(650, abs=4)
 
 
-@pytest.mark.parametrize(("exempt", "fiets", "auto"), [("bicycle", "direct", "detour"), ("motorcar;psv", "detour", "direct")])
+@pytest.mark.parametrize(
+    ("exempt", "fiets", "auto"), [("bicycle", "direct", "detour"), ("motorcar;psv", "detour", "direct")]
+)
 def test_except_frees_whom_it_names(tmp_path, exempt, fiets, auto):
     travel = turned(tmp_path, "no_straight_on", **{"except": exempt})
     assert verdict(against(travel, "fiets-snelst"), "fiets-snelst") == fiets
@@ -205,8 +211,6 @@ def test_the_line_of_a_route_stays_on_the_streets_it_names(tmp_path):
     corners = [at(400, 800), at(0, 800)]
     for lat, lon in corners:
         assert any(abs(lat - a) < 2e-7 and abs(lon - b) < 2e-7 for a, b in answer.line)
-
-
 
 
 def test_nobody_evades_a_restriction_by_turning_round_at_the_next_crossing(tmp_path):

@@ -65,7 +65,8 @@ class Town:
 def town_with(tags: Mapping[str, str], gate: Mapping[str, str] | None = None) -> Town:
     """A way of 400 m drawn from A (1) to B (2), and a detour of 2000 m without crossings that anybody may use.
 
-    Stubs run from A to A' (11) and from B to B' (12). Way 50 is the one with the tags, 60 the detour, 61 and 62 the stubs.
+    Stubs run from A to A' (11) and from B to B' (12). Way 50 has the tags, 60 is the detour, 61 and
+    62 are the stubs.
     """
     town = Town()
     town.nodes = {1: (0, 0), 2: (400, 0), 3: (400, 800), 4: (0, 800), 5: (200, 0), 11: (-100, 0), 12: (500, 0)}
