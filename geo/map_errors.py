@@ -24,3 +24,20 @@ class TilesError(GeoError):
         return cls(
             f"De kaarttegels {file} konden niet worden weggeschreven ({detail}); de oude kaart blijft in gebruik."
         )
+
+    @classmethod
+    def no_extract(cls, network: str, source: str) -> TilesError:
+        """The network comes from a graph, which has no water and no places."""
+        return cls(f"Het netwerk {network} is gemaakt van {source}; kaarttegels kunnen alleen van .osm.pbf of .osm.")
+
+    @classmethod
+    def source_gone(cls, network: str, source: str) -> TilesError:
+        """The extract is not where it was when the network was built."""
+        return cls(f"Het uittreksel {source} van netwerk {network} is er niet meer; wijs het aan met --file BESTAND.")
+
+    @classmethod
+    def source_changed(cls, network: str, file: str) -> TilesError:
+        """The file has other content than the network was built from."""
+        return cls(
+            f"{file} is een ander bestand dan waar netwerk {network} van is gemaakt; bouw eerst het netwerk opnieuw."
+        )

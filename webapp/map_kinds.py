@@ -85,8 +85,8 @@ _ALL = (
     Kind("keuze", "point", "Gekozen", AMBER, 12, symbol="★"),
     Kind("pin", "point", "Proefpunt", "#9b1c1c", 11, symbol="?"),
     Kind("leerling", "point", "Woonplek van de leerling (postcode)", INK, 11, symbol="L"),
-    Kind("van", "point", "Van", INK, 12, symbol="A"),
     Kind("naar", "point", "Naar", INK, 12, symbol="B"),
+    Kind("van", "point", "Van", INK, 12, symbol="A"),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.mercator import TILE_PX, Box, metres_per_pixel, to_world
+from geo.mercator import TILE_PX, Box, metres_per_pixel, to_degrees, to_world
 
 _CLOSEST_ZOOM = 16.0
+_ZOOM_OF_ONE_POINT = 14.0
 _MARGIN_PX = 36.0
 
 
@@ -44,7 +45,7 @@ class MapView:
         x1, y1 = to_world(box.south, box.east, 0)
         room_x, room_y = width_px - 2 * _MARGIN_PX, height_px - 2 * _MARGIN_PX
         fits = [math.log2(room / span) for room, span in ((room_x, x1 - x0), (room_y, y1 - y0)) if span > 0]
-        exact = max(2.0, min([_CLOSEST_ZOOM, *fits]))
+        exact = max(2.0, min([_CLOSEST_ZOOM, *fits]) if fits else _ZOOM_OF_ONE_POINT)
         zoom = math.ceil(exact - 0.35)
         scale = 2.0 ** (zoom - exact)
         middle_x, middle_y = (x0 + x1) / 2 * 2**zoom, (y0 + y1) / 2 * 2**zoom
@@ -55,6 +56,13 @@ class MapView:
         """Place of a point inside the window, in world pixels from its upper left corner."""
         x, y = to_world(lat, lon, self.zoom)
         return x - self.left, y - self.top
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the window without its margin, in degrees."""
+        margin = _MARGIN_PX * self.scale
+        north, west = to_degrees(self.left + margin, self.top + margin, self.zoom)
+        south, east = to_degrees(self.left + self.width - margin, self.top + self.height - margin, self.zoom)
+        return west, south, east, north
 
     def tiles(self) -> tuple[range, range]:
         """Columns and rows of tiles that cover the window, inside the world."""

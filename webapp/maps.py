@@ -96,12 +96,11 @@ def draw_map(
         for kind, label, count in legend_of(features, words or {})
     ]
     svg = draw_features(features, view, title=title, description=description, background=background)
-    lats, lons = [lat for lat, _ in wanted], [lon for _, lon in wanted]
     return MapPicture(
         Markup(svg),  # noqa: S704 - made by us, texts escaped
         features,
         legend,
-        (min(lons), min(lats), max(lons), max(lats)),
+        view.bounds(),
         title,
         ground.name if ground is not None else "",
     )

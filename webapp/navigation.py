@@ -20,6 +20,7 @@ class Item:
 
 ITEMS: list[Item] = [
     Item(EVERY_ROLE, "home.show_home", lazy_gettext("Vandaag")),
+    Item(EVERY_ROLE, "travel.show_travel", lazy_gettext("Reistijd")),
     Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
 ]
 

@@ -1,26 +1,34 @@
-"""Travel for every page: which network is in use, its ground for maps, and places from what somebody types."""
+"""Travel for every page: the network in use, trips over it, its ground for maps, and places from free input."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from geo.definition import DistanceDefinition, load_definitions
+from geo.errors import NetworkError
 from geo.geocode import AddressSearch, Geocoder, NoPlace, Place
+from geo.graph import Networks, RoadGraph
 from webapp.map_ground import MapGround, MapGrounds
 
 if TYPE_CHECKING:
     from data.travel_store import TravelStore
+    from geo.areas import ReachArea
+    from geo.travel import RoadTravel, RouteAnswer, Trip
 
 _LOOK_AGAIN_S = 2.0
 Work = Callable[[], "AbstractContextManager[TravelStore]"]
+LatLon = tuple[float, float]
+Destination = tuple[str, float, float]
 
 
 class TravelService:
-    """Use cases of travel.
+    """Use cases of travel; fits the travel ports of matching and partners by shape.
 
     Parameters
     ----------
@@ -42,38 +50,152 @@ class TravelService:
         clock: Callable[[], datetime],
         search: AddressSearch | None = None,
     ) -> None:
-        self._folder = home / "networks"
+        self.networks = Networks(home)
         self._read = read
         self._write = write
         self._clock = clock
         self._search = search
-        self._grounds = MapGrounds(self._folder)
-        self._chosen: tuple[float, str | None] = (float("-inf"), None)
+        self._grounds = MapGrounds(self.networks.folder)
+        self._roads: dict[str, RoadTravel] = {}
+        self._lock = threading.Lock()
+        self._current: tuple[float, str | None] = (float("-inf"), None)
+
+    # Which network
 
     def current_name(self) -> str | None:
         """Name of the network in use: the chosen one, else the first by name; none when nothing was built."""
-        looked_at, name = self._chosen
+        looked_at, name = self._current
         if time.monotonic() - looked_at > _LOOK_AGAIN_S:
             with self._read() as store:
-                name = store.chosen_network()
-            self._chosen = (time.monotonic(), name)
-        if name is not None and (self._folder / name).is_dir():
-            return name
-        built = sorted(path.name for path in self._folder.glob("*") if path.is_dir() and path.name[0] != ".")
-        return built[0] if built else None
+                chosen = store.chosen_network()
+            built = self.networks.names()
+            name = chosen if chosen in built else (built[0] if built else None)
+            self._current = (time.monotonic(), name)
+        return name
 
     def choose(self, name: str, by: str) -> None:
-        """Use another network from now on."""
+        """Use another network from now on; other workers follow within two seconds.
+
+        Raises
+        ------
+        NetworkError
+            Unknown or damaged network.
+        """
+        self.networks.open(name)
         with self._write() as store:
             store.choose_network(name, at=self._clock(), by=by)
-        self._chosen = (float("-inf"), None)
+        self._current = (float("-inf"), None)
+
+    def graph(self) -> RoadGraph | None:
+        """Network in use, in its newest version, or nothing when there is none.
+
+        Raises
+        ------
+        NetworkError
+            The network is damaged on disk.
+        """
+        name = self.current_name()
+        return self.networks.open(name) if name else None
+
+    def road(self) -> RoadTravel:
+        """Travel over the network in use; a rebuild is taken over at the next question.
+
+        Raises
+        ------
+        NetworkError
+            No network was built yet.
+        """
+        from geo.travel import RoadTravel
+
+        name = self.current_name()
+        if name is None:
+            raise NetworkError.unknown("in gebruik", [])
+        with self._lock:
+            return self._roads.setdefault(name, RoadTravel(self.networks, name))
+
+    @staticmethod
+    def definitions() -> dict[str, DistanceDefinition]:
+        """Every named meaning of distance, by id."""
+        return load_definitions()
+
+    def as_of(self, definition_id: str | None = None) -> dict[str, Any]:
+        """What an answer was computed with: network, its date and digest, and the dated definition."""
+        graph = self.graph()
+        found: dict[str, Any] = {
+            "network": graph.name if graph else None,
+            "network_digest": graph.digest if graph else None,
+            "extract_date": graph.extract_date.isoformat() if graph and graph.extract_date else None,
+            "licence": graph.licence if graph else None,
+        }
+        if definition_id is not None:
+            definition = load_definitions()[definition_id]
+            found["definition"] = definition.id
+            found["definition_valid_from"] = definition.valid_from.isoformat()
+            found["definition_digest"] = definition.digest
+        return found
+
+    # Trips
+
+    def nearest(
+        self,
+        definition_id: str,
+        origin: LatLon,
+        destinations: Sequence[Destination],
+        *,
+        k: int | None = None,
+        limit_s: int | None = None,
+    ) -> list[tuple[str, Trip]]:
+        """The ``k`` nearest destinations of one origin; see :meth:`geo.travel.RoadTravel.nearest`."""
+        return self.road().nearest(definition_id, origin, destinations, k=k, limit_s=limit_s)
+
+    def nearest_many(
+        self,
+        definition_id: str,
+        origins: Sequence[LatLon],
+        destinations: Sequence[Destination],
+        *,
+        k: int | None = None,
+        limit_s: int | None = None,
+    ) -> list[list[tuple[str, Trip]]]:
+        """``nearest`` for many origins at once, in their order."""
+        return self.road().nearest_many(definition_id, origins, destinations, k=k, limit_s=limit_s)
+
+    def trips(
+        self,
+        definition_id: str,
+        origins: Sequence[LatLon],
+        destinations: Sequence[Destination],
+        *,
+        limit_s: int | None = None,
+    ) -> list[list[tuple[str, Trip]]]:
+        """Every origin to every destination: each pair has a value or a reason."""
+        return self.road().trips(definition_id, origins, destinations, limit_s=limit_s)
+
+    def route(self, definition_id: str, origin: LatLon, destination: LatLon) -> RouteAnswer:
+        """One route with its line and streets, or the reason why there is none."""
+        return self.road().route(definition_id, origin, destination)
+
+    def reach(self, definition_id: str, origin: LatLon, minutes: Sequence[int]) -> list[ReachArea]:
+        """What can be reached within several numbers of minutes, smallest first."""
+        return self.road().reach(definition_id, origin, minutes)
+
+    # Maps and places
 
     def ground(self, name: str | None = None) -> MapGround | None:
         """Ground of a network, of the one in use by default; nothing when it has no tiles."""
         wanted = name or self.current_name()
         return self._grounds.ground(wanted) if wanted else None
 
+    def tiles_path(self, name: str) -> Path:
+        """Where the tiles of a network are, or will be."""
+        return self._grounds.path(name)
+
     def find_place(self, text: str) -> Place | NoPlace:
         """Find a place from free input; an unknown place is an answer with a reason."""
         with self._read() as store:
             return Geocoder(store, self._search).find(text)
+
+    @property
+    def finds_addresses(self) -> bool:
+        """Whether an address may be typed, because an address service is switched on."""
+        return self._search is not None

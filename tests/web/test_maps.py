@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import time
 import xml.etree.ElementTree as ET
 
 import pytest
 
+from geo.build import build_network
 from geo.mercator import to_world
 from geo.tiles import build_tiles
 from tests.geo.map_town import SOUTH, WEST, write_town
@@ -22,16 +24,17 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="session")
-def town_tiles(tmp_path_factory):
+def networks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("town")
-    return build_tiles(write_town(folder / "town.osm"), folder / "tiles.pmtiles", title="town").path
+    source = write_town(folder / "town.osm")
+    build_network(folder, "town", source)
+    build_tiles(source, folder / "networks" / "town" / "tiles.pmtiles", title="town")
+    return folder / "networks"
 
 
 @pytest.fixture
-def town(app, home, town_tiles):
-    folder = home / "networks" / "town"
-    folder.mkdir(parents=True)
-    (folder / "tiles.pmtiles").write_bytes(town_tiles.read_bytes())
+def town(app, home, networks):
+    shutil.copytree(networks, home / "networks")
     return app
 
 

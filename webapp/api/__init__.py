@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
-BLUEPRINTS: tuple[APIBlueprint, ...] = ()
+from webapp.api import travel
+
+BLUEPRINTS: tuple[APIBlueprint, ...] = (travel.bp,)
 
 
 def register_api(app: APIFlask) -> None:

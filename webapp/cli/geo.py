@@ -15,14 +15,17 @@ from geo.build import build_network
 from geo.definition import load_definition
 from geo.errors import PointError, RequestError
 from geo.graph import Networks
+from geo.sources import remember_source
 from geo.travel import RoadTravel, to_geojson
+from webapp.cli import geo_maps
 from webapp.context import services
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.graph import RoadGraph
-    from geo.travel import RouteAnswer, Trip
+    from geo.sources import remember_source
+from geo.travel import RouteAnswer, Trip
 
 POINT_COLUMNS = ("id", "lat", "lon")
 NEAREST_COLUMNS = (
@@ -33,7 +36,11 @@ FILE = click.Path(path_type=Path)
 
 @click.group("geo")
 def geo() -> None:
-    """Road networks: build, list, show; nearest, route, reach."""
+    """Road networks: build, list, show, tiles, use; nearest, route, reach."""
+
+
+geo.add_command(geo_maps.tiles)
+geo.add_command(geo_maps.use)
 
 
 def _networks() -> Networks:
@@ -51,6 +58,8 @@ def build(file: Path | None, name: str, graphml: Path | None, place: str | None)
     if sum(source is not None for source in (file, graphml, place)) != 1:
         raise RequestError.bad_number("De bron", "één van FILE, --graphml FILE of --place PLAATS")
     graph = build_network(services().config.home, name, file or graphml, place=place, on_progress=click.echo)
+    if file is not None:
+        remember_source(_networks().folder_of(name), file)
     _warm(graph)
     _print_graph(graph)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from webapp.views import accounts, health, home, imports, jobs, pages, style, tiles
+from webapp.views import accounts, health, home, imports, jobs, pages, style, tiles, travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -13,6 +13,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     style.bp,
     tiles.bp,
+    travel.bp,
     jobs.bp,
     imports.bp,
 )

@@ -1,0 +1,230 @@
+"""The question of the page Reistijd, and its answer: three ways of travelling, a reach area, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import GeoError, PointError, RequestError
+from geo.geocode import NoPlace, Place
+from webapp.map_features import Feature, LatLon, collection, line, point, shape
+
+if TYPE_CHECKING:
+    from geo.areas import ReachArea
+    from geo.travel import RouteAnswer
+    from webapp.travel import TravelService
+
+MODES: Mapping[str, str] = {"fiets": "fiets-snelst", "lopen": "lopen-kortst", "auto": "auto-snelst"}
+"""Way of travelling on the screen, with the definition that answers it."""
+REACH_MINUTES = (15, 30, 45)
+_VISIBLE_GAP_M = 15.0
+_REASONS_OF_A_PLACE = {"buiten_netwerk", "te_ver_van_weg", "los_eiland"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, as it was typed.
+
+    Attributes
+    ----------
+    origin, destination
+        Free input; empty when not given.
+    mode
+        One of :data:`MODES`: whose streets and whose reach are shown.
+    reach
+        Whether to show how far one comes.
+    """
+
+    origin: str
+    destination: str
+    mode: str
+    reach: bool
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> Question:
+        """Read the query string; an unknown way of travelling is the bicycle."""
+        mode = arguments.get("hoe", "")
+        return cls(
+            " ".join(arguments.get("van", "").split()),
+            " ".join(arguments.get("naar", "").split()),
+            mode if mode in MODES else "fiets",
+            bool(arguments.get("bereik")),
+        )
+
+
+@dataclass(frozen=True)
+class Leg:
+    """The answer for one way of travelling; ``reason`` says why there is no route, and which place is the cause."""
+
+    mode: str
+    answer: RouteAnswer
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The answer of the page.
+
+    Attributes
+    ----------
+    origin, destination
+        Found places; nothing when not asked or not found.
+    faults
+        Field with the sentence why its place was not found.
+    legs
+        One per way of travelling, when both places were found.
+    areas
+        Reach areas, smallest first.
+    no_reach
+        Why there is no reach area, or empty.
+    """
+
+    question: Question
+    origin: Place | None
+    destination: Place | None
+    faults: dict[str, str]
+    legs: list[Leg]
+    areas: list[ReachArea]
+    no_reach: str = ""
+
+    @property
+    def chosen(self) -> Leg | None:
+        """The leg of the chosen way of travelling."""
+        return next((leg for leg in self.legs if leg.mode == self.question.mode), None)
+
+    @property
+    def refusals(self) -> list[tuple[list[str], str]]:
+        """Reasons why there is no route, each with the ways of travelling it holds for."""
+        found: dict[str, list[str]] = {}
+        for leg in self.legs:
+            if leg.reason:
+                found.setdefault(leg.reason, []).append(leg.mode)
+        return [(ways, reason) for reason, ways in found.items()]
+
+
+def compute_journey(travel: TravelService, question: Question) -> Journey:
+    """Answer a question of the page Reistijd.
+
+    Raises
+    ------
+    NetworkError
+        There is no network, or it is damaged.
+    """
+    faults: dict[str, str] = {}
+    places: dict[str, Place | None] = {"van": None, "naar": None}
+    for field, text in (("van", question.origin), ("naar", question.destination)):
+        if text:
+            found = travel.find_place(text)
+            if isinstance(found, NoPlace):
+                faults[field] = found.reason
+            else:
+                places[field] = found
+    if question.destination and not question.origin:
+        faults["van"] = "Vul ook in waar de reis begint."
+    origin, destination = places["van"], places["naar"]
+    legs: list[Leg] = []
+    if origin is not None and destination is not None:
+        try:
+            legs = [_compute_leg(travel, mode, origin, destination) for mode in MODES]
+        except GeoError as refusal:
+            # A point that cannot be one here, such as exchanged coordinates; the sentence says which.
+            faults["naar" if "aankomst" in str(refusal) else "van"] = str(refusal)
+    areas: list[ReachArea] = []
+    no_reach = ""
+    if origin is not None and question.reach and not faults:
+        try:
+            areas = travel.reach(MODES[question.mode], (origin.lat, origin.lon), REACH_MINUTES)
+        except GeoError as refusal:
+            no_reach = str(refusal)
+    return Journey(question, origin, destination, faults, legs, areas, no_reach)
+
+
+def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: Place) -> Leg:
+    answer = travel.route(MODES[mode], _at(origin), _at(destination))
+    reason = answer.trip.reason or ""
+    if answer.trip.code in _REASONS_OF_A_PLACE:
+        # A trip from a place to itself fails only when the place is the cause.
+        for place in (origin, destination):
+            itself = travel.route(MODES[mode], _at(place), _at(place)).trip
+            if itself.reason is not None:
+                reason = f"{place.label}. {itself.reason}"
+                break
+    return Leg(mode, answer, reason)
+
+
+def features_of(journey: Journey) -> dict[str, Any]:
+    """Features of the map: reach areas, the lines of all legs with the chosen one on top, and both places."""
+    found: list[Feature] = [
+        shape(f"bereik-{area.minutes}", area.geometry, f"Binnen {area.minutes} minuten", detail=_km2(area.square_km))
+        for area in journey.areas
+    ]
+    lines = sorted(journey.legs, key=lambda leg: leg.mode == journey.question.mode)
+    found.extend(
+        line(leg.mode, leg.answer.line, _MODE_WORDS[leg.mode], detail=_trip_words(leg))
+        for leg in lines
+        if leg.answer.line
+    )
+    if journey.chosen is not None and journey.chosen.answer.line:
+        ends = journey.chosen.answer.line
+        trip = journey.chosen.answer.trip
+        for place, gap_m, end in (
+            (journey.origin, trip.origin_gap_m, ends[0]),
+            (journey.destination, trip.destination_gap_m, ends[-1]),
+        ):
+            if place is not None and gap_m is not None and gap_m > _VISIBLE_GAP_M:
+                found.append(line("verbinding", [_at(place), end], "Van de plek naar de weg", detail=f"{gap_m:.0f} m"))
+    for kind, place in (("van", journey.origin), ("naar", journey.destination)):
+        if place is not None:
+            found.append(point(kind, _at(place), place.label, detail=str(place.precision)))
+    return collection(found)
+
+
+_MODE_WORDS = {"fiets": "Op de fiets", "lopen": "Lopend", "auto": "Met de auto"}
+
+
+def _at(place: Place) -> LatLon:
+    return place.lat, place.lon
+
+
+def _trip_words(leg: Leg) -> str:
+    trip = leg.answer.trip
+    if trip.seconds is None or trip.metres is None:
+        return ""
+    return f"{round(trip.seconds / 60)} min, {trip.metres / 1000:.1f} km".replace(".", ",")
+
+
+def _km2(square_km: float) -> str:
+    return f"{square_km:.1f} km²".replace(".", ",")
+
+
+def read_point(name: str, text: str) -> LatLon:
+    """Read ``lat,lon`` of a program.
+
+    Raises
+    ------
+    PointError
+        The text is not two numbers; the sentence names the field.
+    """
+    parts = text.split(",")
+    try:
+        lat, lon = (float(part) for part in parts)
+    except ValueError as error:
+        raise PointError.not_a_number(name) from error
+    return lat, lon
+
+
+def read_minutes(text: str) -> list[int]:
+    """Read ``15,30,45``.
+
+    Raises
+    ------
+    RequestError
+        Not one to six whole numbers from 1 to 600.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not 1 <= len(parts) <= 6 or not all(
+        part.isascii() and part.isdigit() and 1 <= int(part) <= 600 for part in parts
+    ):
+        raise RequestError.bad_number("Het aantal minuten", "één tot zes hele getallen van 1 tot en met 600")
+    return [int(part) for part in parts]
