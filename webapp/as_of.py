@@ -9,8 +9,6 @@ from webapp.context import Services
 from webapp.filters import datum
 
 
-# Each domain adds a function that gives one Dutch phrase, such as "telling van 1 oktober 2023 (voorlopig)",
-# or None when it has no data yet.
 def _network(services: Services) -> str | None:
     """Network in use, with the date of its map."""
     try:
@@ -22,7 +20,9 @@ def _network(services: Services) -> str | None:
     return f"wegennet {graph.name}" + (f" van {datum(graph.extract_date)}" if graph.extract_date else "")
 
 
-SOURCES: list[Callable[[Services], str | None]] = [_network]
+# Each domain adds a function that gives one Dutch phrase, such as "telling van 1 oktober 2023 (voorlopig)",
+# or None when it has no data yet.
+SOURCES: list[Callable[[Services], str | None]] = [_network, lambda services: services.organisation.as_of()]
 
 
 def phrases(services: Services) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from webapp.imports import ImportService
     from webapp.jobs import JobService
     from webapp.logins import LoginService
+    from webapp.organisation import OrganisationService
     from webapp.partnering import Partners
     from webapp.settings import Config
     from webapp.subsidy import Subsidy
@@ -35,6 +36,7 @@ class Services:
     database: Database
     accounts: AccountService
     audit: AuditTrail
+    organisation: OrganisationService
     travel: TravelService
     jobs: JobService
     imports: ImportService

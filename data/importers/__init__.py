@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from data.importers.framework import Importer
 from data.importers.partners import PartnersImporter
+from data.importers.postcodes import PostcodesImporter
+from data.importers.regio import RegioImporter
+from data.importers.vestigingen import VestigingenImporter
 
 #: In the order of the page.
-IMPORTERS: tuple[type[Importer], ...] = (PartnersImporter,)
+IMPORTERS: tuple[type[Importer], ...] = (
+    VestigingenImporter,
+    RegioImporter,
+    PostcodesImporter,
+    PartnersImporter,
+)
 
 
 def all_importers() -> list[Importer]:
