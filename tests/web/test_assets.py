@@ -67,3 +67,13 @@ def test_a_rebuild_gives_the_same_bytes(tmp_path):
     subprocess.run(["node", "build.mjs", "--out", str(tmp_path / "dist")], cwd=work, check=True, timeout=120)
     built = {path.name: path.read_bytes() for path in (tmp_path / "dist").iterdir()}
     assert built == {path.name: path.read_bytes() for path in DIST.iterdir()}
+
+
+def test_every_vendor_class_of_a_template_survived_the_pruning():
+    css = next(path for path in DIST.glob("app.*.css")).read_text("utf-8")
+    used = {
+        name
+        for path in (WEBAPP / "templates").rglob("*.html")
+        for name in re.findall(r"utrecht-[a-z0-9_-]*[a-z0-9]", path.read_text("utf-8"))
+    }
+    assert {name for name in used if f".{name}" not in css} == set()
