@@ -63,7 +63,6 @@ class PartnersImporter(Importer):
         "Laat capaciteit leeg als de mbo die niet opgaf; vul 0 in als de locatie vol is."
     )
     key = ("location_id",)
-    roles = ("netwerkcoordinator",)
     columns = (
         Column("partner_id", "instellingscode",
                fields.pattern(r"[0-9A-Z-]{2,12}", "een BRIN of eigen code", upper=True),
