@@ -7,7 +7,7 @@ places would appear by relaxing exactly that rule.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,17 +22,17 @@ class Rule(Enum):
     CONSENT = "geen_toestemming"
     WITHDRAWN = "plek_ingetrokken"
     SELF_FOUND = "zelf_gevonden_door_ander"
-    CONFLICT = "belangenconflict"
-    REFUSED = "eerder_geweigerd"
     SECTOR = "andere_sector"
     PERIOD = "andere_periode"
     DAYS = "verkeerde_dagen"
     MIN_DAYS = "te_weinig_dagen"
-    FULL = "vol"
-    RECOGNITION = "geen_erkenning"
     SUPERVISION = "geen_begeleiding"
     WHEELCHAIR = "niet_toegankelijk"
     SIXTEEN = "zestien_plus"
+    CONFLICT = "belangenconflict"
+    REFUSED = "eerder_geweigerd"
+    RECOGNITION = "geen_erkenning"
+    FULL = "vol"
     TRAVEL = "te_ver"
     NO_ROUTE = "geen_route"
 
@@ -144,24 +144,50 @@ def _full(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int]) ->
     return f"Alle plekken zijn bezet op {to_day_text(full)}." if full else None
 
 
-def _personal(pupil: Pupil, place: InternshipPlace) -> Iterable[tuple[Rule, str]]:
+def _of_the_place(pupil: Pupil, place: InternshipPlace) -> Iterator[tuple[Rule, str]]:
+    """The rules that need nothing but the place itself; ``data.place_index`` knows the same ones as columns."""
+    sentence = _consent(pupil, place)
+    if sentence:
+        yield Rule.CONSENT, sentence
     if place.withdrawn:
         yield Rule.WITHDRAWN, "Het bedrijf heeft deze plek ingetrokken."
     if place.found_by is not None and place.found_by != pupil.id:
         yield Rule.SELF_FOUND, "Een andere leerling heeft deze plek zelf gevonden."
-    if place.company.id in pupil.conflicts:
-        yield Rule.CONFLICT, f"Bij {place.company.name} is een belangenconflict vastgelegd voor deze leerling."
-    if place.company.id in pupil.refusals:
-        yield Rule.REFUSED, f"{place.company.name} heeft deze leerling eerder geweigerd."
-
-
-def _needs(pupil: Pupil, place: InternshipPlace) -> Iterable[tuple[Rule, str]]:
+    if place.sector not in pupil.sectors:
+        wanted = ", ".join(pupil.sectors) or "geen sector"
+        yield Rule.SECTOR, f"De sector is {place.sector}; gevraagd is {wanted}."
+    if not place.period.covers(pupil.period):
+        there, wanted = place.period, pupil.period.text
+        yield Rule.PERIOD, f"De plek is er van {there.text}; de stage loopt van {wanted}."
+    sentence = _days(pupil, place)
+    if sentence:
+        yield Rule.DAYS, sentence
+    if len(pupil.days) < place.min_days:
+        yield (
+            Rule.MIN_DAYS,
+            f"Het bedrijf vraagt minstens {place.min_days} dagen per week; de leerling komt er {len(pupil.days)}.",
+        )
     if pupil.supervision and not place.supervision:
         yield Rule.SUPERVISION, "De leerling heeft begeleiding op maat nodig en die is hier niet."
     if pupil.wheelchair and not place.wheelchair:
         yield Rule.WHEELCHAIR, "De plek is niet rolstoeltoegankelijk."
     if place.sixteen and not pupil.sixteen:
         yield Rule.SIXTEEN, "De leerling moet hier 16 jaar of ouder zijn."
+
+
+STATIC_RULES = (
+    Rule.CONSENT,
+    Rule.WITHDRAWN,
+    Rule.SELF_FOUND,
+    Rule.SECTOR,
+    Rule.PERIOD,
+    Rule.DAYS,
+    Rule.MIN_DAYS,
+    Rule.SUPERVISION,
+    Rule.WHEELCHAIR,
+    Rule.SIXTEEN,
+)
+"""The rules of ``_of_the_place``, in their order; the others follow them."""
 
 
 def find_failures(
@@ -172,38 +198,18 @@ def find_failures(
     classes: tuple[CreboClass, ...] = (),
 ) -> list[tuple[Rule, str]]:
     """Every rule that fails before travel is looked at, in the fixed order, each with its sentence."""
-    failures: list[tuple[Rule, str]] = []
-    sentence = _consent(pupil, place)
-    if sentence:
-        failures.append((Rule.CONSENT, sentence))
-    failures.extend(_personal(pupil, place))
-    if place.sector not in pupil.sectors:
-        wanted = ", ".join(pupil.sectors) or "geen sector"
-        failures.append((Rule.SECTOR, f"De sector is {place.sector}; gevraagd is {wanted}."))
-    if not place.period.covers(pupil.period):
-        failures.append(
-            (
-                Rule.PERIOD,
-                (
-                    f"De plek is er van {place.period.first:%d-%m-%Y} tot en met {place.period.last:%d-%m-%Y}; "
-                    f"de stage loopt van {pupil.period.first:%d-%m-%Y} tot en met {pupil.period.last:%d-%m-%Y}."
-                ),
-            )
-        )
-    for rule, text in (
-        (Rule.DAYS, _days(pupil, place)),
-        (
-            Rule.MIN_DAYS,
-            f"Het bedrijf vraagt minstens {place.min_days} dagen per week; de leerling komt er {len(pupil.days)}."
-            if len(pupil.days) < place.min_days
-            else None,
-        ),
-        (Rule.FULL, _full(pupil, place, taken)),
-        (Rule.RECOGNITION, _recognition(pupil, place, classes)),
-    ):
-        if text:
-            failures.append((rule, text))
-    failures.extend(_needs(pupil, place))
+    failures = list(_of_the_place(pupil, place))
+    if place.company.id in pupil.conflicts:
+        sentence = f"Bij {place.company.name} is een belangenconflict vastgelegd voor deze leerling."
+        failures.append((Rule.CONFLICT, sentence))
+    if place.company.id in pupil.refusals:
+        failures.append((Rule.REFUSED, f"{place.company.name} heeft deze leerling eerder geweigerd."))
+    unrecognised = _recognition(pupil, place, classes)
+    if unrecognised:
+        failures.append((Rule.RECOGNITION, unrecognised))
+    full = _full(pupil, place, taken)
+    if full:
+        failures.append((Rule.FULL, full))
     return failures
 
 

@@ -105,6 +105,11 @@ class Period:
                 f"De periode eindigt ({self.last:%d-%m-%Y}) voor zij begint ({self.first:%d-%m-%Y})."
             )
 
+    @property
+    def text(self) -> str:
+        """``30-11-2026 tot en met 09-07-2027``."""
+        return f"{self.first:%d-%m-%Y} tot en met {self.last:%d-%m-%Y}"
+
     def covers(self, other: "Period") -> bool:
         """Whether every day of ``other`` lies in this period."""
         return self.first <= other.first and other.last <= self.last
@@ -206,6 +211,11 @@ class InternshipPlace:
     found_by: PupilId | None = None
     withdrawn: bool = False
 
+    @property
+    def day_text(self) -> str:
+        """The days on which there are seats: ``di wo do``."""
+        return to_day_text(frozenset(day for day, count in self.seats.items() if count))
+
     def __post_init__(self) -> None:
         for day, count in self.seats.items():
             if count < 0:
@@ -218,7 +228,8 @@ class Pupil:
 
     ``sectors`` are wishes in order; ``days`` the stage days, all of them needed;
     ``max_minutes`` the longest single trip (``None``: the norm of the school);
-    ``fixed_minutes`` the weekly minutes to school and mbo that every place adds to.
+    ``fixed_minutes`` the weekly minutes to school and mbo that every place adds
+    to, found by travel from ``fixed_trips``: (point, days per week).
     """
 
     id: PupilId
@@ -237,6 +248,7 @@ class Pupil:
     certificate: bool = False
     not_leerplichtig_from: date | None = None
     fixed_minutes: int = 0
+    fixed_trips: tuple[tuple[Point, int], ...] = ()
     previous_minutes: int | None = None
     conflicts: frozenset[CompanyId] = frozenset()
     refusals: frozenset[CompanyId] = frozenset()

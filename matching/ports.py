@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from matching.model import CreboClass, InternshipPlace, MatchPolicy, Mode, Period, Pupil, Weekday
+from matching.eligibility import Rule
+from matching.model import CreboClass, InternshipPlace, MatchPolicy, Period, Point, Pupil, Weekday
 from matching.register import Entry, Placement
 
 LatLon = tuple[float, float]
@@ -69,6 +70,25 @@ class Travel(Protocol):
         ...
 
 
+class Near(Protocol):
+    """What a search in the store found."""
+
+    @property
+    def places(self) -> Sequence[InternshipPlace]:
+        """Places that no static rule excludes."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[Rule, int]:
+        """How many places each static rule names first."""
+        ...
+
+    @property
+    def looked_at(self) -> int:
+        """How many places lie within the distance."""
+        ...
+
+
 class MatchingStore(Protocol):
     """Storage of pupils, places, policies and the register, inside one transaction."""
 
@@ -84,10 +104,16 @@ class MatchingStore(Protocol):
         """One place, or ``None``."""
         ...
 
-    def places_near(
-        self, origin: LatLon, metres: int, school: str, sectors: Sequence[str]
-    ) -> Sequence[InternshipPlace]:
-        """Places this school may see within ``metres`` as the crow flies; no sectors: all of them."""
+    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
+        """Places within ``metres`` as the crow flies that pass ``eligibility.STATIC_RULES``."""
+        ...
+
+    def finders(self) -> frozenset[str]:
+        """Ids of the pupils who found a place themselves."""
+        ...
+
+    def places_near(self, origin: Point, metres: float | None) -> Sequence[InternshipPlace]:
+        """Every place within ``metres``, whatever the rules say."""
         ...
 
     def taken(self, place_ids: Sequence[str], period: Period) -> Mapping[str, Mapping[Weekday, int]]:
@@ -98,7 +124,7 @@ class MatchingStore(Protocol):
         """The policy of a school on a day; the start values when it never chose any."""
         ...
 
-    def crebo_classes(self) -> Sequence[CreboClass]:
+    def crebo_classes(self) -> tuple[CreboClass, ...]:
         """Which crebos count for each other."""
         ...
 
@@ -106,12 +132,23 @@ class MatchingStore(Protocol):
         """One placement with its present status, or ``None``."""
         ...
 
-    def placements(self, *, school: str | None = None, pupil_id: str | None = None) -> Sequence[Placement]:
-        """Placements with their present status, of a school or of a pupil, oldest first."""
+    def placement_by_request(self, request: str) -> Placement | None:
+        """The placement that an earlier submit with this key made, or ``None``."""
+        ...
+
+    def placements(
+        self,
+        *,
+        school: str | None = None,
+        pupil_id: str | None = None,
+        place_id: str | None = None,
+        company_id: str | None = None,
+    ) -> Sequence[Placement]:
+        """Placements with their present status, oldest first."""
         ...
 
     def add_placement(self, placement: Placement, entry: Entry) -> Placement:
-        """Store a new placement, or give back the one with the same request key.
+        """Store a new placement with the first line of its journal, and claim its seats.
 
         Raises
         ------
@@ -120,8 +157,12 @@ class MatchingStore(Protocol):
         """
         ...
 
+    def extend_reservation(self, placement_id: str, until: date, *, at: datetime, actor: str) -> Placement:
+        """Give a reservation a later last day, with a line in its journal."""
+        ...
+
     def append_entry(self, placement_id: str, entry: Entry) -> Placement:
-        """Add a line to the journal of a placement and move its status.
+        """Add a line to the journal of a placement, move its status and claim or free its seats.
 
         Raises
         ------
@@ -141,4 +182,3 @@ class MatchingStore(Protocol):
 
 Work = Callable[[], AbstractContextManager[MatchingStore]]
 Clock = Callable[[], datetime]
-ModePoints = Mapping[Mode, str]

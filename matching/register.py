@@ -133,5 +133,6 @@ def replay(first: Placement, entries: tuple[Entry, ...]) -> Placement:
     """The present state from the journal alone; equals what the store keeps beside it."""
     placement = replace(first, status=entries[0].status)
     for entry in entries[1:]:
-        placement = step(placement, entry)
+        if entry.status is not placement.status:  # the same status again: a reservation that was extended
+            placement = step(placement, entry)
     return placement

@@ -1,0 +1,187 @@
+"""Between rows and the values of ``matching.model``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.tables import matching as tables
+from matching.model import (
+    Company,
+    CompanyId,
+    InternshipPlace,
+    MatchPolicy,
+    Mode,
+    Period,
+    PlaceId,
+    Point,
+    Pupil,
+    PupilId,
+    Recognition,
+    Route,
+    Weekday,
+)
+from matching.register import Entry, Placement, Status, Withdrawal
+
+SEAT_COLUMNS = tuple(f"seats_{day.short}" for day in Weekday)
+
+
+def to_bits(days: Iterable[Weekday]) -> int:
+    """Weekdays as a number: Monday is bit 0."""
+    return sum(1 << day for day in days)
+
+
+def to_days(bits: int) -> frozenset[Weekday]:
+    """The opposite of `to_bits`."""
+    return frozenset(day for day in Weekday if bits >> day & 1)
+
+
+def split(text: str | None) -> tuple[str, ...]:
+    """Values joined by ``|``."""
+    return tuple(part for part in (text or "").split("|") if part)
+
+
+def load_companies(session: Session, ids: Iterable[str] | None = None) -> dict[str, Company]:
+    """Companies with their recognitions, all of them or the named ones."""
+    query = select(tables.CompanyRecognition)
+    chosen = select(tables.Company.id, tables.Company.name, tables.Company.shares, tables.Company.leerbedrijf_id)
+    if ids is not None:
+        wanted = sorted(set(ids))
+        query = query.where(tables.CompanyRecognition.company_id.in_(wanted))
+        chosen = chosen.where(tables.Company.id.in_(wanted))
+    recognitions: dict[str, list[Recognition]] = defaultdict(list)
+    for row in session.scalars(query.order_by(tables.CompanyRecognition.crebo, tables.CompanyRecognition.first_day)):
+        recognitions[row.company_id].append(Recognition(row.crebo, row.first_day, row.last_day))
+    return {
+        row.id: Company(CompanyId(row.id), row.name, row.shares, row.leerbedrijf_id, tuple(recognitions[row.id]))
+        for row in session.execute(chosen)
+    }
+
+
+def to_place(row: Any, company: Company) -> InternshipPlace:
+    """A row of ``internship_place`` as a value."""
+    return InternshipPlace(
+        id=PlaceId(row.id),
+        company=company,
+        name=row.name,
+        sector=row.sector,
+        point=Point(row.lat, row.lon, row.point_precision),
+        seats={day: count for day, name in zip(Weekday, SEAT_COLUMNS, strict=True) if (count := getattr(row, name))},
+        period=Period(row.first_day, row.last_day),
+        owner=row.owner_brin,
+        shared=row.shared,
+        min_days=row.min_days,
+        supervision=row.supervision,
+        wheelchair=row.wheelchair,
+        sixteen=row.sixteen,
+        certificate=row.certificate,
+        allowance=row.allowance,
+        found_by=PupilId(row.found_by) if row.found_by else None,
+        withdrawn=row.withdrawn_on is not None,
+    )
+
+
+def to_pupil(row: tables.Pupil, school_point: Point | None, refusals: frozenset[CompanyId]) -> Pupil:
+    """A row of ``pupil`` as a value; ``school_point`` is where the pupil goes to school."""
+    fixed = []
+    if school_point is not None and row.school_days:
+        fixed.append((school_point, row.school_days.bit_count()))
+    if row.mbo_lat is not None and row.mbo_lon is not None and row.mbo_days:
+        fixed.append((Point(row.mbo_lat, row.mbo_lon), row.mbo_days.bit_count()))
+    return Pupil(
+        id=PupilId(row.id),
+        school=row.brin,
+        origin=Point(row.lat, row.lon, row.point_precision),
+        sectors=split(row.sectors),
+        days=to_days(row.days),
+        period=Period(row.first_day, row.last_day),
+        modes=tuple(Mode(word) for word in row.modes.split()),
+        route=Route(row.route) if row.route else None,
+        crebo=row.crebo,
+        max_minutes=row.max_minutes,
+        supervision=row.supervision,
+        wheelchair=row.wheelchair,
+        sixteen=row.sixteen,
+        certificate=row.certificate,
+        not_leerplichtig_from=row.not_leerplichtig_from,
+        previous_minutes=row.previous_minutes,
+        conflicts=frozenset(CompanyId(company) for company in split(row.conflicts)),
+        refusals=refusals,
+        advice_pro_on=row.advice_pro_on,
+        advice_mbo_on=row.advice_mbo_on,
+        exam_participant_since=row.exam_participant_since,
+        fixed_trips=tuple(fixed),
+    )
+
+
+def to_placement(row: tables.Placement) -> Placement:
+    """A row of ``placement`` as a value."""
+    return Placement(
+        id=row.id,
+        pupil=PupilId(row.pupil_id),
+        school=row.brin,
+        place=PlaceId(row.place_id),
+        days=to_days(row.days),
+        period=Period(row.first_day, row.last_day),
+        status=Status(row.status),
+        expires=row.expires_on,
+        minutes=row.minutes,
+        metres=row.metres,
+        mode=row.mode,
+        score=row.score,
+        reason=row.reason,
+        travel_costs=row.travel_costs,
+        request=row.request_key,
+        proposal=row.proposal_id,
+    )
+
+
+def to_entry(row: tables.PlacementEntry) -> Entry:
+    """A row of ``placement_entry`` as a value."""
+    return Entry(row.at, row.actor, Status(row.status), row.note, Withdrawal(row.code) if row.code else None)
+
+
+WEIGHTS = (
+    "norm_minutes",
+    "wish_points",
+    "travel_bands",
+    "travel_beyond",
+    "burden_bands",
+    "burden_beyond",
+    "supervision_points",
+    "certificate_points",
+    "allowance_points",
+    "seats_left_points",
+    "self_found_points",
+    "heavy_minutes",
+    "relief_minutes",
+    "relief_points",
+    "ov_fixed_minutes",
+    "ov_metres_per_minute",
+)
+
+
+def to_policy(brin: str, since: date, weights: Mapping[str, Any] | None) -> MatchPolicy:
+    """The policy of a school; the start values, marked as an assumption, when it never chose any."""
+    if weights is None:
+        return MatchPolicy(brin, since)
+    values = {name: weights[name] for name in WEIGHTS if name in weights}
+    for name in ("travel_bands", "burden_bands"):
+        if name in values:
+            values[name] = tuple((int(limit), int(points)) for limit, points in values[name])
+    if "wish_points" in values:
+        values["wish_points"] = tuple(int(points) for points in values["wish_points"])
+    if "definitions" in weights:
+        values["definitions"] = {Mode(mode): str(name) for mode, name in weights["definitions"].items()}
+    return MatchPolicy(brin, since, **values, status="vastgesteld")
+
+
+def to_weights(policy: MatchPolicy) -> dict[str, Any]:
+    """The weights of a policy as JSON."""
+    values = {name: getattr(policy, name) for name in WEIGHTS}
+    return {**values, "definitions": {mode.value: name for mode, name in policy.definitions.items()}}

@@ -1,0 +1,312 @@
+"""Pupils, places, policies and the register, inside one transaction; fits ``matching.ports.MatchingStore``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from data import audit
+from data import matching_rows as rows
+from data.place_index import Near, PlaceIndex, PlaceIndexes
+from data.seat_claims import SeatClaims
+from data.tables import matching as tables
+from data.tables.organisation import Vestiging
+from matching.eligibility import Rule
+from matching.model import (
+    ENTREE_CLASSES,
+    CompanyId,
+    CreboClass,
+    InternshipPlace,
+    MatchPolicy,
+    Period,
+    Point,
+    Pupil,
+    Weekday,
+)
+from matching.register import Entry, Placement, Status, Withdrawal, step
+
+_PART = 900
+"""Ids in one query; SQLite allows 32 766 and older builds 999 variables."""
+
+
+def _parts(ids: Iterable[str]) -> Iterable[Sequence[str]]:
+    wanted = sorted(set(ids))
+    return (wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
+
+
+class MatchingStore:
+    """Everything that ``matching.service`` asks of storage, on one session."""
+
+    def __init__(self, session: Session, indexes: PlaceIndexes) -> None:
+        self.session = session
+        self._indexes = indexes
+
+    # ------------------------------------------------ pupils
+
+    def pupil(self, pupil_id: str) -> Pupil | None:
+        """One pupil, or ``None``."""
+        row = self.session.get(tables.Pupil, pupil_id)
+        return None if row is None else self._to_pupils([row])[0]
+
+    def pupils(self, school: str) -> list[Pupil]:
+        """Every present pupil of a school (BRIN), by id."""
+        query = select(tables.Pupil).where(tables.Pupil.brin == school, tables.Pupil.left_on.is_(None))
+        return self._to_pupils(list(self.session.scalars(query.order_by(tables.Pupil.id))))
+
+    def _to_pupils(self, found: Sequence[tables.Pupil]) -> list[Pupil]:
+        codes = {row.vestiging_code or f"{row.brin}00" for row in found}
+        points = {
+            row.code: Point(row.lat, row.lon)
+            for row in self.session.execute(
+                select(Vestiging.code, Vestiging.lat, Vestiging.lon).where(
+                    Vestiging.code.in_(codes), Vestiging.lat.is_not(None)
+                )
+            )
+        }
+        refusals = self._refusals([row.id for row in found])
+        return [
+            rows.to_pupil(row, points.get(row.vestiging_code or f"{row.brin}00"), frozenset(refusals[row.id]))
+            for row in found
+        ]
+
+    def _refusals(self, pupil_ids: Sequence[str]) -> Mapping[str, set[CompanyId]]:
+        found: dict[str, set[CompanyId]] = defaultdict(set)
+        for part in _parts(pupil_ids):
+            query = (
+                select(tables.Placement.pupil_id, tables.InternshipPlace.company_id)
+                .join(tables.PlacementEntry, tables.PlacementEntry.placement_id == tables.Placement.id)
+                .join(tables.InternshipPlace, tables.InternshipPlace.id == tables.Placement.place_id)
+                .where(
+                    tables.PlacementEntry.code == Withdrawal.COMPANY_REFUSED.value, tables.Placement.pupil_id.in_(part)
+                )
+            )
+            for row in self.session.execute(query):
+                found[row.pupil_id].add(CompanyId(row.company_id))
+        return found
+
+    # ------------------------------------------------ places
+
+    @property
+    def index(self) -> PlaceIndex:
+        """The places in columns, at the revision of this session."""
+        return self._indexes.of(self.session)
+
+    def place(self, place_id: str) -> InternshipPlace | None:
+        """One place, or ``None``; straight from its row, so that a claim sees the newest seats."""
+        row = self.session.get(tables.InternshipPlace, place_id)
+        if row is None:
+            return None
+        return rows.to_place(row, rows.load_companies(self.session, [row.company_id])[row.company_id])
+
+    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
+        """Places within ``metres`` that pass the rules that need only the place."""
+        return self.index.search(pupil, metres, relaxed)
+
+    def finders(self) -> frozenset[str]:
+        """Ids of the pupils who found a place themselves."""
+        return self.index.finders
+
+    def places_near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
+        """Every place within ``metres`` as the crow flies, whatever the rules say."""
+        return self.index.near(origin, metres)
+
+    def taken(self, place_ids: Sequence[str], period: Period) -> Mapping[str, Mapping[Weekday, int]]:
+        """Per place and weekday the largest number of seats taken on any day of ``period``."""
+        return SeatClaims(self.session).taken(place_ids, period)
+
+    # ------------------------------------------------ policy and crebos
+
+    def policy(self, school: str, on: date) -> MatchPolicy:
+        """The policy of a school on a day; the start values when it never chose any."""
+        row = self.session.scalars(
+            select(tables.MatchingPolicy)
+            .where(tables.MatchingPolicy.brin == school, tables.MatchingPolicy.since <= on)
+            .order_by(tables.MatchingPolicy.since.desc())
+            .limit(1)
+        ).first()
+        return (
+            rows.to_policy(school, date(2026, 8, 1), None)
+            if row is None
+            else rows.to_policy(school, row.since, row.weights)
+        )
+
+    def save_policy(self, policy: MatchPolicy, *, at: datetime, actor: str) -> None:
+        """Store the weights of a school from ``policy.since`` on."""
+        before = self.session.get(tables.MatchingPolicy, (policy.school, policy.since))
+        weights = rows.to_weights(policy)
+        audit.append(
+            self.session,
+            at=at,
+            actor=actor,
+            action="weging gewijzigd",
+            object_kind="weging",
+            object_id=f"{policy.school} {policy.since}",
+            before=before.weights if before else None,
+            after=weights,
+        )
+        self.session.merge(
+            tables.MatchingPolicy(brin=policy.school, since=policy.since, weights=weights, saved_at=at, saved_by=actor)
+        )
+
+    def crebo_classes(self) -> tuple[CreboClass, ...]:
+        """Which crebos count for each other; the start values when none were stored."""
+        found = self.session.scalars(select(tables.CreboGroup).order_by(tables.CreboGroup.id)).all()
+        if not found:
+            return ENTREE_CLASSES
+        return tuple(CreboClass(frozenset(rows.split(row.crebos)), row.since, row.source) for row in found)
+
+    # ------------------------------------------------ the register
+
+    def placement(self, placement_id: str) -> Placement | None:
+        """One placement with its present status, or ``None``."""
+        row = self.session.get(tables.Placement, placement_id)
+        return None if row is None else rows.to_placement(row)
+
+    def placements(
+        self,
+        *,
+        school: str | None = None,
+        pupil_id: str | None = None,
+        place_id: str | None = None,
+        company_id: str | None = None,
+    ) -> list[Placement]:
+        """Placements with their present status, of a school, a pupil, a place or a company, oldest first."""
+        query = select(tables.Placement)
+        if school is not None:
+            query = query.where(tables.Placement.brin == school)
+        if pupil_id is not None:
+            query = query.where(tables.Placement.pupil_id == pupil_id)
+        if place_id is not None:
+            query = query.where(tables.Placement.place_id == place_id)
+        if company_id is not None:
+            query = query.join(tables.InternshipPlace, tables.InternshipPlace.id == tables.Placement.place_id).where(
+                tables.InternshipPlace.company_id == company_id
+            )
+        first = select(func.min(tables.PlacementEntry.id)).where(
+            tables.PlacementEntry.placement_id == tables.Placement.id
+        )
+        return [
+            rows.to_placement(row)
+            for row in self.session.scalars(query.order_by(first.scalar_subquery(), tables.Placement.id))
+        ]
+
+    def placement_by_request(self, request: str) -> Placement | None:
+        """The placement that an earlier submit with this key made, or ``None``."""
+        row = self.session.scalars(select(tables.Placement).where(tables.Placement.request_key == request)).first()
+        return None if row is None else rows.to_placement(row)
+
+    def add_placement(self, placement: Placement, entry: Entry) -> Placement:
+        """Store a new placement with the first line of its journal, and claim its seats.
+
+        Raises
+        ------
+        NoSeatLeftError
+            A weekday is full on some day of the period.
+        """
+        self.session.add(
+            tables.Placement(
+                id=placement.id,
+                pupil_id=placement.pupil,
+                brin=placement.school,
+                place_id=placement.place,
+                days=rows.to_bits(placement.days),
+                first_day=placement.period.first,
+                last_day=placement.period.last,
+                status=placement.status.value,
+                expires_on=placement.expires,
+                minutes=placement.minutes,
+                metres=placement.metres,
+                mode=placement.mode,
+                score=placement.score,
+                reason=placement.reason,
+                travel_costs=placement.travel_costs,
+                request_key=placement.request,
+                proposal_id=placement.proposal,
+            )
+        )
+        self.session.flush()
+        if placement.status.holds_seat:
+            SeatClaims(self.session).claim(placement)
+        self._write_entry(placement, entry, None)
+        return placement
+
+    def append_entry(self, placement_id: str, entry: Entry) -> Placement:
+        """Add a line to the journal of a placement, move its status and claim or free its seats.
+
+        Raises
+        ------
+        NoSeatLeftError
+            The step takes a seat that is gone.
+        """
+        row = self.session.get_one(tables.Placement, placement_id, with_for_update=True)
+        before = rows.to_placement(row)
+        after = step(before, entry)
+        row.status = after.status.value
+        row.expires_on = after.expires
+        if after.status.holds_seat and not before.status.holds_seat:
+            SeatClaims(self.session).claim(after)
+        if before.status.holds_seat and not after.status.holds_seat:
+            SeatClaims(self.session).free(placement_id)
+        self._write_entry(after, entry, before.status)
+        return rows.to_placement(row)
+
+    def extend_reservation(self, placement_id: str, until: date, *, at: datetime, actor: str) -> Placement:
+        """Give a reservation a later last day, with a line in its journal."""
+        row = self.session.get_one(tables.Placement, placement_id, with_for_update=True)
+        row.expires_on = until
+        placement = rows.to_placement(row)
+        note = f"Verlengd tot en met {until:%d-%m-%Y}."
+        self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
+        return placement
+
+    def _write_entry(self, placement: Placement, entry: Entry, before: Status | None) -> None:
+        self.session.add(
+            tables.PlacementEntry(
+                placement_id=placement.id,
+                at=entry.at,
+                actor=entry.actor,
+                status=entry.status.value,
+                note=entry.note,
+                code=entry.code.value if entry.code else None,
+            )
+        )
+        audit.append(
+            self.session,
+            at=entry.at,
+            actor=entry.actor,
+            action=f"plaatsing {entry.status.value}",
+            object_kind="plaatsing",
+            object_id=placement.id,
+            before={"status": before.value} if before else None,
+            after={
+                "status": entry.status.value,
+                "leerling": placement.pupil,
+                "plek": placement.place,
+                "reden": entry.code.value if entry.code else None,
+                "reiskosten": placement.travel_costs,
+            },
+        )
+
+    def entries(self, placement_id: str) -> list[Entry]:
+        """The journal of a placement, oldest first."""
+        query = select(tables.PlacementEntry).where(tables.PlacementEntry.placement_id == placement_id)
+        return [rows.to_entry(row) for row in self.session.scalars(query.order_by(tables.PlacementEntry.id))]
+
+    def expired(self, on: date) -> list[Placement]:
+        """Reservations whose last day lies before ``on``."""
+        query = select(tables.Placement).where(
+            tables.Placement.status == Status.RESERVED.value, tables.Placement.expires_on < on
+        )
+        return [rows.to_placement(row) for row in self.session.scalars(query.order_by(tables.Placement.id))]
+
+    def note_access(self, *, at: datetime, actor: str, action: str, object_id: str) -> None:
+        """Write in the audit trail that pupil data was opened or exported."""
+        audit.append(self.session, at=at, actor=actor, action=action, object_kind="leerling", object_id=object_id)
+
+    def touch(self) -> None:
+        """Say that places or companies changed, so that every process loads its index again."""
+        self.session.execute(update(tables.MatchingRevision).values(number=tables.MatchingRevision.number + 1))

@@ -1,0 +1,108 @@
+"""Seats per date: the guard that keeps the last seat from being sold twice.
+
+A placement claims, for each of its dates, the lowest free seat number of the place. The primary key
+(place, date, seat) makes a second owner impossible in SQLite and PostgreSQL alike; the row of the
+place is locked first, so that two claims for one place come one after the other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from data import matching_rows as rows
+from data.tables import matching as tables
+from matching.errors import NoSeatLeftError
+from matching.model import Period, Weekday
+from matching.register import Placement
+
+_PART = 900
+
+
+class SeatClaims:
+    """Claims on one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def taken(self, place_ids: Sequence[str], period: Period) -> Mapping[str, Mapping[Weekday, int]]:
+        """Per place and weekday the largest number of seats taken on any day of ``period``."""
+        claim = tables.SeatClaim
+        found: dict[str, dict[Weekday, int]] = defaultdict(dict)
+        wanted = sorted(set(place_ids))
+        parts = [wanted[at : at + _PART] for at in range(0, len(wanted), _PART)]
+        if len(parts) > 20:
+            parts = [[]]  # so many places that reading every claim of the period is quicker
+        for part in parts:
+            per_day = (
+                select(claim.place_id, claim.weekday, func.count().label("seats"))
+                .where(claim.day >= period.first, claim.day <= period.last)
+                .group_by(claim.place_id, claim.day, claim.weekday)
+            )
+            if part:
+                per_day = per_day.where(claim.place_id.in_(part))
+            days = per_day.subquery()
+            query = select(days.c.place_id, days.c.weekday, func.max(days.c.seats)).group_by(
+                days.c.place_id, days.c.weekday
+            )
+            for place_id, weekday, seats in self._session.execute(query):
+                found[place_id][Weekday(weekday)] = int(seats)
+        return found
+
+    def claim(self, placement: Placement) -> None:
+        """Take a seat on every date of ``placement``.
+
+        Raises
+        ------
+        NoSeatLeftError
+            On some date every seat is taken; nothing is claimed then, because the caller's transaction ends.
+        """
+        place = self._session.execute(
+            select(tables.InternshipPlace)
+            .where(tables.InternshipPlace.id == placement.place)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).scalar_one()
+        offered = {day: int(getattr(place, name)) for day, name in zip(Weekday, rows.SEAT_COLUMNS, strict=True)}
+        claim = tables.SeatClaim
+        used: dict[object, set[int]] = defaultdict(set)
+        query = select(claim.day, claim.seat).where(
+            claim.place_id == placement.place,
+            claim.day >= placement.period.first,
+            claim.day <= placement.period.last,
+        )
+        for day, seat in self._session.execute(query):
+            used[day].add(seat)
+        rows_to_add = []
+        day = placement.period.first
+        while day <= placement.period.last:
+            weekday = Weekday(day.weekday())
+            if weekday in placement.days:
+                seat = next(number for number in range(1, len(used[day]) + 2) if number not in used[day])
+                if seat > offered[weekday]:
+                    raise NoSeatLeftError(f"Op {weekday.label} {day:%d-%m-%Y} is er geen plek meer vrij.")
+                rows_to_add.append(
+                    {
+                        "place_id": placement.place,
+                        "day": day,
+                        "seat": seat,
+                        "weekday": int(weekday),
+                        "placement_id": placement.id,
+                    }
+                )
+            day += timedelta(days=1)
+        if not rows_to_add:
+            raise NoSeatLeftError("In deze periode valt geen van de stagedagen.")
+        try:
+            self._session.execute(insert(claim), rows_to_add)
+        except IntegrityError as error:
+            raise NoSeatLeftError("Iemand anders was net eerder met de laatste plek.") from error
+
+    def free(self, placement_id: str) -> None:
+        """Give every seat of a placement back."""
+        self._session.execute(delete(tables.SeatClaim).where(tables.SeatClaim.placement_id == placement_id))

@@ -1,0 +1,139 @@
+"""From travel to legs: the best trip of a pupil to each place, in one of the pupil's modes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from matching.eligibility import Leg
+from matching.model import InternshipPlace, MatchPolicy, Mode, Point, Pupil
+from matching.ports import Destination, Travel, Trip
+from matching.ranking import best_leg, relevant_modes, to_leg
+
+FASTEST_METRES_PER_MINUTE: Mapping[Mode, int] = {Mode.BICYCLE: 420, Mode.FOOT: 130, Mode.CAR: 2200}
+"""No trip covers more road than this per minute (25, 8 and 130 km/h), so no place beyond it can be within the limit."""
+
+_SLOWEST_METRES_PER_SECOND = 1.0
+
+
+def reach_metres(pupil: Pupil, policy: MatchPolicy, limit_minutes: int) -> int:
+    """As the crow flies, beyond which no place can be within ``limit_minutes`` in any of the pupil's modes."""
+    return max(
+        (
+            max(limit_minutes - policy.ov_fixed_minutes, 0) * policy.ov_metres_per_minute
+            if mode is Mode.OV
+            else limit_minutes * FASTEST_METRES_PER_MINUTE[mode]
+            for mode in relevant_modes(pupil, policy)
+        ),
+        default=0,
+    )
+
+
+def limit_seconds(mode: Mode, policy: MatchPolicy, limit_minutes: int) -> int:
+    """How far the network is searched for one mode; for the OV estimate by the metres that fit in the limit."""
+    if mode is Mode.OV:
+        metres = max(limit_minutes - policy.ov_fixed_minutes, 0) * policy.ov_metres_per_minute
+        return max(round(metres / _SLOWEST_METRES_PER_SECOND), 1)
+    return limit_minutes * 60
+
+
+@dataclass
+class FoundLegs:
+    """The best leg per place id, and the reason per place the network has no route to."""
+
+    legs: dict[str, Leg] = field(default_factory=dict)
+    no_route: dict[str, str] = field(default_factory=dict)
+    cut_seconds: int | None = None
+    """In some mode only the nearest were asked, up to this time: beyond it legs are missing or not the best."""
+
+    def cut(self, trips: Sequence[tuple[str, Trip]], count: int | None, mode: Mode, policy: MatchPolicy) -> None:
+        """Note where a list of the ``count`` nearest ends."""
+        legs = [leg for _, trip in trips if (leg := to_leg(mode, trip, policy)) is not None]
+        if count is not None and len(trips) >= count and legs:
+            last = max(leg.seconds for leg in legs)
+            self.cut_seconds = last if self.cut_seconds is None else min(self.cut_seconds, last)
+
+    def add(self, trips: Iterable[tuple[str, Trip]], mode: Mode, policy: MatchPolicy) -> None:
+        """Keep what is quicker than what was known."""
+        for place_id, trip in trips:
+            leg = to_leg(mode, trip, policy)
+            if leg is None:
+                self.no_route.setdefault(place_id, (trip.reason or "onbekend").rstrip("."))
+                continue
+            known = self.legs.get(place_id)
+            self.legs[place_id] = leg if known is None else best_leg((known, leg)) or leg
+
+
+def to_destinations(places: Iterable[InternshipPlace]) -> list[Destination]:
+    """Places as the travel port wants them, by id."""
+    return [(place.id, place.point.lat, place.point.lon) for place in sorted(places, key=lambda place: place.id)]
+
+
+class LegFinder:
+    """Asks travel; remembers the trips to school and mbo, which every search of a pupil needs again."""
+
+    def __init__(self, travel: Callable[[], Travel]) -> None:
+        self._travel = travel
+        self._fixed: dict[tuple[object, ...], int] = {}
+
+    def find(
+        self, pupil: Pupil, policy: MatchPolicy, places: Sequence[InternshipPlace], limit_minutes: int
+    ) -> FoundLegs:
+        """Legs of one pupil within ``limit_minutes``; without a leg the place is further or has no route."""
+        found = FoundLegs()
+        if places:
+            destinations = to_destinations(places)
+            origin = (pupil.origin.lat, pupil.origin.lon)
+            for mode, definition in relevant_modes(pupil, policy).items():
+                seconds = limit_seconds(mode, policy, limit_minutes)
+                found.add(
+                    self._travel().nearest(definition, origin, destinations, k=None, limit_s=seconds), mode, policy
+                )
+        return found
+
+    def find_many(
+        self,
+        pupils: Sequence[Pupil],
+        policy: MatchPolicy,
+        places: Sequence[InternshipPlace],
+        *,
+        count: int | None,
+        limit_minutes: int,
+    ) -> list[FoundLegs]:
+        """The ``count`` nearest places in every mode for pupils that share their modes, one answer per pupil."""
+        found = [FoundLegs() for _ in pupils]
+        if not places or not pupils:
+            return found
+        destinations = to_destinations(places)
+        origins = [(pupil.origin.lat, pupil.origin.lon) for pupil in pupils]
+        for mode, definition in relevant_modes(pupils[0], policy).items():
+            seconds = limit_seconds(mode, policy, limit_minutes)
+            answers = self._travel().nearest_many(definition, origins, destinations, k=count, limit_s=seconds)
+            for legs, trips in zip(found, answers, strict=True):
+                legs.add(trips, mode, policy)
+                legs.cut(trips, count, mode, policy)
+        return found
+
+    def with_fixed_minutes(self, pupil: Pupil, policy: MatchPolicy) -> Pupil:
+        """The pupil with the weekly minutes to school and mbo filled in; a trip without a route counts as nothing."""
+        if not pupil.fixed_trips:
+            return pupil
+        key = (pupil.origin, pupil.fixed_trips, pupil.modes, tuple(policy.definitions.items()))
+        if key not in self._fixed:
+            self._fixed[key] = self._find_fixed(pupil, policy)
+        return replace(pupil, fixed_minutes=self._fixed[key])
+
+    def _find_fixed(self, pupil: Pupil, policy: MatchPolicy) -> int:
+        days: dict[Point, int] = defaultdict(int)
+        for point, count in pupil.fixed_trips:
+            days[point] += count
+        named = {str(number): point for number, point in enumerate(days)}
+        destinations = [(name, point.lat, point.lon) for name, point in named.items()]
+        found = FoundLegs()
+        for mode, definition in relevant_modes(pupil, policy).items():
+            trips = self._travel().nearest(
+                definition, (pupil.origin.lat, pupil.origin.lon), destinations, k=None, limit_s=None
+            )
+            found.add(trips, mode, policy)
+        return sum(2 * leg.minutes * days[named[name]] for name, leg in found.legs.items())
