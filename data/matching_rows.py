@@ -25,6 +25,7 @@ from matching.model import (
     Recognition,
     Route,
     Weekday,
+    to_day_text,
 )
 from matching.register import Entry, Placement, Status, Withdrawal
 
@@ -39,6 +40,11 @@ def to_bits(days: Iterable[Weekday]) -> int:
 def to_days(bits: int) -> frozenset[Weekday]:
     """The opposite of `to_bits`."""
     return frozenset(day for day in Weekday if bits >> day & 1)
+
+
+def to_day_words(bits: int) -> str:
+    """``di do`` from a number."""
+    return to_day_text(to_days(bits))
 
 
 def split(text: str | None) -> tuple[str, ...]:

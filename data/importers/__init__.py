@@ -5,9 +5,12 @@ A domain adds its importer to `IMPORTERS` in its own line; the command line, the
 
 from __future__ import annotations
 
+from data.importers.companies import CompanyImporter
 from data.importers.framework import Importer
 from data.importers.partners import PartnersImporter
+from data.importers.places import PlaceImporter
 from data.importers.postcodes import PostcodesImporter
+from data.importers.pupils import PupilImporter
 from data.importers.regio import RegioImporter
 from data.importers.vestigingen import VestigingenImporter
 
@@ -17,6 +20,9 @@ IMPORTERS: tuple[type[Importer], ...] = (
     RegioImporter,
     PostcodesImporter,
     PartnersImporter,
+    CompanyImporter,
+    PlaceImporter,
+    PupilImporter,
 )
 
 

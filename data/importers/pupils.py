@@ -1,0 +1,200 @@
+"""``flask import pupils``: the pupils of one or more schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data import matching_rows as rows
+from data.faults import Fault
+from data.importers import fields, stage_columns
+from data.importers.fields import Value
+from data.importers.framework import Change, Column, Diff, Importer, Option, Record, Row, Run
+from data.importers.matching_templates import PUPIL_COLUMNS
+from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_period, check_point, point_fault
+from data.tables.matching import Company, Pupil
+from data.tables.organisation import Vestiging
+from geo.geocode import Precision
+from matching.model import read_weekdays
+
+_FLAGS = {
+    "begeleiding": "supervision",
+    "rolstoel": "wheelchair",
+    "zestien_plus": "sixteen",
+    "praktijkverklaring": "certificate",
+}
+_PLAIN = {
+    "vestiging": "vestiging_code",
+    "voornaam": "first_name",
+    "postcode": "postcode",
+    "route": "route",
+    "crebo": "crebo",
+    "mbo_postcode": "mbo_postcode",
+    "vervoer": "modes",
+    "max_minuten": "max_minutes",
+    "niet_leerplichtig_vanaf": "not_leerplichtig_from",
+    "periode_van": "first_day",
+    "periode_tot": "last_day",
+    "vorige_stage_minuten": "previous_minutes",
+    "instroomadvies_pro": "advice_pro_on",
+    "instroomadvies_mbo": "advice_mbo_on",
+    "examendeelnemer_sinds": "exam_participant_since",
+}
+_DAYS = {"dagen": "days", "schooldagen": "school_days", "mbodagen": "mbo_days"}
+
+
+class PupilImporter(Importer):
+    """Pupils by school and number; a file holds some of them, so nobody leaves by not being in it."""
+
+    name = "pupils"
+    title = "Leerlingen"
+    explanation = "Leerlingen die een stageplek zoeken. Zonder naam, BSN of geboortedatum."
+    columns: ClassVar[tuple[Column, ...]] = stage_columns.to_columns(
+        PUPIL_COLUMNS,
+        {
+            "leerling": stage_columns.pupil_number,
+            "school": fields.brin,
+            "vestiging": fields.vestiging,
+            "voornaam": fields.text(60),
+            "postcode": fields.pc4_or_pc6,
+            "lat": fields.latitude,
+            "lon": fields.longitude,
+            "route": fields.choice({"a": "A", "b": "B", "c": "C"}),
+            "crebo": stage_columns.crebo,
+            "sectoren": fields.words(stage_columns.sector, separators="|"),
+            "dagen": stage_columns.weekdays,
+            "schooldagen": stage_columns.weekdays,
+            "mbodagen": stage_columns.weekdays,
+            "mbo_postcode": fields.pc4_or_pc6,
+            "vervoer": stage_columns.modes,
+            "max_minuten": fields.whole(5, 240),
+            **dict.fromkeys(_FLAGS, fields.yes_no),
+            "niet_leerplichtig_vanaf": fields.day,
+            "periode_van": fields.day,
+            "periode_tot": fields.day,
+            "vorige_stage_minuten": fields.whole(0, 240),
+            "niet_bij": fields.words(stage_columns.code, separators="|"),
+            "instroomadvies_pro": fields.day,
+            "instroomadvies_mbo": fields.day,
+            "examendeelnemer_sinds": fields.day,
+        },
+    )
+    key: ClassVar[tuple[str, ...]] = ("school", "leerling")
+    options: ClassVar[tuple[Option, ...]] = (stage_columns.SCHOOL_OPTION,)
+    roles: ClassVar[tuple[str, ...]] = ("stagecoordinator", "beheerder")
+    complete: ClassVar[bool] = False
+    _school: OfSchool
+
+    def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
+        """The school that is named, or the installation."""
+        school = options.get("school")
+        return ("school", school) if isinstance(school, str) else ("installatie", "*")
+
+    def check(self, rows_: Sequence[Row], session: Session, run: Run) -> tuple[list[Record], list[Fault]]:
+        """Check with the school of the run at hand."""
+        self._school = OfSchool(run, session)
+        return super().check(rows_, session, run)
+
+    def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+        """Check what a single row can tell."""
+        del row
+        for name in _FLAGS:
+            values[name] = bool(values.get(name))
+        for name in ("schooldagen", "mbodagen"):
+            values[name] = values.get(name) or ""
+        values["niet_bij"] = values.get("niet_bij") or ()
+        yield from self._school.check(values, needed=True)
+        yield from check_period(values)
+        yield from check_point(values, needed=True)
+        if not values.get("sectoren"):
+            yield "sectoren", "minstens één sector"
+        if not values.get("dagen"):
+            yield "dagen", "minstens één stagedag"
+        if not values.get("vervoer"):
+            yield "vervoer", "minstens één manier van reizen"
+        if values.get("route") in {"B", "C"} and values.get("crebo") is None:
+            yield "crebo", f"een crebo, want route {values['route']} vraagt die"
+        school, location = values.get("school"), values.get("vestiging")
+        if isinstance(location, str) and isinstance(school, str) and not location.startswith(school):
+            yield "vestiging", f"een vestiging van school {school}"
+
+    def check_all(self, records: Sequence[Record], session: Session, run: Run) -> Iterable[Fault]:
+        """Check against the base: locations, companies and postcodes."""
+        locations = frozenset(session.scalars(select(Vestiging.code)))
+        companies = frozenset(session.scalars(select(Company.id)))
+        points = Points(session)
+        for record in records:
+            values = record.values
+            if values["vestiging"] is not None and values["vestiging"] not in locations:
+                yield Fault(run.file, record.line, "vestiging", str(values["vestiging"]), "een bekende vestiging")
+            unknown = [company for company in _words(values["niet_bij"]) if company not in companies]
+            if unknown:
+                yield Fault(run.file, record.line, "niet_bij", "|".join(unknown), "codes van ingelezen bedrijven")
+            fault = point_fault(run, record, "postcode", points.find(values))
+            if fault:
+                yield fault
+            if isinstance(values["mbo_postcode"], str):
+                fault = point_fault(run, record, "mbo_postcode", points.of_postcode(values["mbo_postcode"]))
+                if fault:
+                    yield fault
+
+    def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
+        """Every pupil of the school (or of all schools), as values of this file."""
+        query = select(Pupil)
+        if isinstance(school := run.options.get("school"), str):
+            query = query.where(Pupil.brin == school)
+        return {f"{row.brin} {row.number}": _to_values(row) for row in session.scalars(query)}
+
+    def save(self, session: Session, diff: Diff, run: Run) -> None:
+        """Add and change pupils; the point is found again, because the postcode table may have grown."""
+        del run
+        points = Points(session)
+        session.add_all(_to_row(change, points) for change in diff.new)
+        for change in diff.changed:
+            session.merge(_to_row(change, points))
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _to_values(row: Pupil) -> dict[str, Value]:
+    given = row.point_precision == Precision.POINT.value
+    return {
+        "leerling": row.number,
+        "school": row.brin,
+        **{name: getattr(row, column) for name, column in {**_PLAIN, **_FLAGS}.items()},
+        "lat": row.lat if given else None,
+        "lon": row.lon if given else None,
+        "sectoren": rows.split(row.sectors),
+        **{name: rows.to_day_words(getattr(row, column)) for name, column in _DAYS.items()},
+        "niet_bij": rows.split(row.conflicts),
+    }
+
+
+def _to_row(change: Change, points: Points) -> Pupil:
+    values = change.after or {}
+    point = points.find(values)
+    assert isinstance(point, FoundPoint)  # noqa: S101 - check_all refused the file otherwise
+    x_m, y_m = point.rd
+    mbo = points.of_postcode(values["mbo_postcode"]) if isinstance(values["mbo_postcode"], str) else None
+    return Pupil(
+        id=f"{values['school']}-{values['leerling']}",
+        brin=values["school"],
+        number=values["leerling"],
+        **{column: values[name] for name, column in {**_PLAIN, **_FLAGS}.items()},
+        **{column: rows.to_bits(read_weekdays(str(values[name]))) for name, column in _DAYS.items()},
+        sectors="|".join(_words(values["sectoren"])),
+        conflicts="|".join(_words(values["niet_bij"])),
+        lat=point.lat,
+        lon=point.lon,
+        x_m=x_m,
+        y_m=y_m,
+        point_precision=point.precision,
+        mbo_lat=mbo.lat if isinstance(mbo, FoundPoint) else None,
+        mbo_lon=mbo.lon if isinstance(mbo, FoundPoint) else None,
+        left_on=None,
+    )

@@ -1,0 +1,42 @@
+"""A stand-in for the road network: straight lines at a fixed speed; held to the same contract as the real one."""
+
+import math
+from dataclasses import dataclass
+
+SPEED_M_PER_S = {"fiets-snelst": 4.0, "lopen-kortst": 1.4, "auto-snelst": 12.0}
+
+
+@dataclass(frozen=True)
+class PlainTrip:
+    seconds: int | None
+    metres: int | None
+    definition_id: str
+    network_digest: str = "rechte-lijnen"
+    origin_gap_m: float | None = 0.0
+    destination_gap_m: float | None = 0.0
+    reason: str | None = None
+
+
+class PlainTravel:
+    """Everything is reachable in a straight line; ``closed`` points have no road."""
+
+    def __init__(self, closed=()):
+        self.closed = frozenset(closed)
+        self.calls = 0
+
+    def nearest(self, definition_id, origin, destinations, *, k, limit_s):
+        return self.nearest_many(definition_id, [origin], destinations, k=k, limit_s=limit_s)[0]
+
+    def nearest_many(self, definition_id, origins, destinations, *, k, limit_s):
+        self.calls += 1
+        answers = []
+        for lat, lon in origins:
+            found = []
+            for name, there_lat, there_lon in destinations:
+                metres = round(math.hypot((there_lat - lat) * 111_320, (there_lon - lon) * 67_700))
+                seconds = math.ceil(metres / SPEED_M_PER_S[definition_id])
+                if name not in self.closed and (limit_s is None or seconds <= limit_s):
+                    found.append((seconds, name, PlainTrip(seconds, metres, definition_id)))
+            found.sort(key=lambda row: row[:2])
+            answers.append([(name, trip) for _, name, trip in found[:k]])
+        return answers
