@@ -40,8 +40,8 @@ class ExtractError(GeoError):
 
     @classmethod
     def swapped(cls, file: str) -> "ExtractError":
-        """Latitude and longitude look exchanged."""
-        return cls(f"In {file} lijken breedte en lengte verwisseld: de punten liggen bij {file} niet waar ze horen.")
+        """Coordinates that cannot be degrees of latitude and longitude."""
+        return cls(f"In {file} liggen punten buiten de aarde: breedte en lengte zijn verwisseld, of geen graden.")
 
     @classmethod
     def no_coordinates(cls, file: str) -> "ExtractError":

@@ -55,18 +55,17 @@ def read_extract(file: Path) -> RawNetwork:
         raise ExtractError.unknown_format(file.name)
     with file.open("rb") as stream:
         sha256 = file_digest(stream, "sha256").hexdigest()
-    try:
-        raw = _read(file, sha256)
-    except ExtractError:
-        raise
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ExtractError.damaged(file.name, str(error)) from error
-    return raw
-
-
-def _read(file: Path, sha256: str) -> RawNetwork:
     import osmium
 
+    try:
+        return _read(osmium, file, sha256)
+    except ExtractError:
+        raise
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+        raise ExtractError.damaged(file.name, " ".join(str(error).split())) from error
+
+
+def _read(osmium: Any, file: Path, sha256: str) -> RawNetwork:
     ways, restrictions, newest = _read_ways(osmium, file)
     if not ways.ids:
         raise ExtractError.no_roads(file.name)

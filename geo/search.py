@@ -66,6 +66,8 @@ class Targets:
         Per row of ``arc``: node it leaves, and the road it goes over (-1: none, -2: an extra road).
     by_segment
         Destinations in the order of their segments.
+    ends
+        Both ends of every extra road.
     """
 
     layer: Layer
@@ -80,6 +82,7 @@ class Targets:
     tail: NDArray[np.int64]
     road_arc: NDArray[np.int64]
     by_segment: NDArray[np.int64]
+    ends: Places
 
 
 def prepare_targets(
@@ -95,8 +98,13 @@ def prepare_targets(
         Shape ``(destinations,)``; nothing needed when None.
     """
     closed = overlay.arc_bits(layer)
-    extra = _extra_rows(layer, overlay, closed)
     first = layer.nodes + 2 * len(overlay.extra)
+    ends = _ends(layer, overlay)
+    by_segment = np.argsort(places.segment, kind="stable")
+    extra = _extra_rows(layer, overlay, closed, ends)
+    if len(ends):
+        direct = _open(same_road(layer, ends, places, by_segment), closed)
+        extra.append((direct.item + layer.nodes, direct.node + first, direct.weight, direct.second, direct.arc))
     found = _open(arriving(layer, places), closed)
     rows = [(found.node, found.item + first, found.weight, found.second, found.arc), *extra]
     tail, head, weight, second, road = (np.concatenate(column) for column in zip(*rows, strict=True))
@@ -116,7 +124,8 @@ def prepare_targets(
         arc=arc,
         tail=tail,
         road_arc=road[order],
-        by_segment=np.argsort(places.segment, kind="stable"),
+        by_segment=by_segment,
+        ends=ends,
     )
 
 
@@ -129,18 +138,37 @@ def _open(rows: Rows, closed: NDArray[np.uint64]) -> Rows:
     return Rows(rows.item[keep], rows.node[keep], rows.weight[keep], rows.second[keep], rows.arc[keep])
 
 
-def _extra_rows(layer: Layer, overlay: Overlay, closed: NDArray[np.uint64]) -> list[tuple[NDArray[np.int64], ...]]:
+NOWHERE = Places(np.empty((0, 2), np.int32), np.empty(0, np.int64), np.empty(0), np.empty(0), ())
+
+
+def _ends(layer: Layer, overlay: Overlay) -> Places:
+    points = [(road.name, *point) for road in overlay.extra for point in (road.start, road.end)]
+    return snap_points(layer, points, skip=overlay.segment_bits(layer)) if points else NOWHERE
+
+
+def _extra_rows(
+    layer: Layer, overlay: Overlay, closed: NDArray[np.uint64], ends: Places
+) -> list[tuple[NDArray[np.int64], ...]]:
     """Arcs of the extra roads: node → end of the road, over the road, and off it again."""
     if not overlay.extra:
         return []
-    points = [(road.name, *point) for road in overlay.extra for point in (road.start, road.end)]
-    ends = snap_points(layer, points, skip=overlay.segment_bits(layer))
     on, off = _open(arriving(layer, ends), closed), _open(leaving(layer, ends), closed)
     number = layer.nodes
     rows: list[tuple[NDArray[np.int64], ...]] = [
         (on.node, on.item + number, np.maximum(1, on.weight), np.maximum(1, on.second), on.arc),
         (off.item + number, off.node, np.maximum(1, off.weight), np.maximum(1, off.second), off.arc),
     ]
+    near = _open(same_road(layer, ends, ends, np.argsort(ends.segment, kind="stable")), closed)
+    apart = near.item != near.node
+    rows.append(
+        (
+            near.item[apart] + number,
+            near.node[apart] + number,
+            np.maximum(1, near.weight[apart]),
+            np.maximum(1, near.second[apart]),
+            near.arc[apart],
+        )
+    )
     for at, road in enumerate(overlay.extra):
         metres_dm, seconds_ds = max(1, round(road.length_m() * 10)), max(1, round(road.length_m() * 36 / road.kmh))
         cost = (seconds_ds, metres_dm) if layer.seconds_first else (metres_dm, seconds_ds)
@@ -178,10 +206,14 @@ def _seeds(targets: Targets, origins: Places) -> _Seeds:
     layer = targets.layer
     out = _open(leaving(layer, origins), targets.closed)
     direct = _open(same_road(layer, origins, targets.places, targets.by_segment), targets.closed)
-    item = np.concatenate([out.item, direct.item])
-    node = np.concatenate([out.node, direct.node + targets.first])
-    weight, second = np.concatenate([out.weight, direct.weight]), np.concatenate([out.second, direct.second])
-    arc = np.concatenate([out.arc, direct.arc])
+    extra = _open(
+        same_road(layer, origins, targets.ends, np.argsort(targets.ends.segment, kind="stable")), targets.closed
+    )
+    item = np.concatenate([out.item, direct.item, extra.item])
+    node = np.concatenate([out.node, direct.node + targets.first, extra.node + layer.nodes])
+    weight = np.concatenate([out.weight, direct.weight, extra.weight])
+    second = np.concatenate([out.second, direct.second, extra.second])
+    arc = np.concatenate([out.arc, direct.arc, extra.arc])
     order = np.lexsort((second, weight, node, item))
     start = np.zeros(len(origins) + 1, np.int64)
     np.cumsum(np.bincount(item, minlength=len(origins)), out=start[1:])
@@ -416,7 +448,6 @@ def _empty_hits(origins: int, width: int) -> Hits:
 
 def _pieces(targets: Targets, seeds: _Seeds, origin: Places, codes: list[int]) -> list[Piece]:
     layer = targets.layer
-    begin, end = float(origin.fraction[0]), float(targets.places.fraction[0])
     pieces: list[Piece] = []
     for code in codes:
         if 0 <= code < layer.arcs:
@@ -435,11 +466,18 @@ def _pieces(targets: Targets, seeds: _Seeds, origin: Places, codes: list[int]) -
             pieces.append(Piece(-2, 0.0, 1.0, weight, second))
             continue
         segdir = int(layer.arc_segdir[arc])
-        to_destination = head >= targets.first
-        start_at = begin if code < 0 else float(segdir % 2)
-        stop_at = end if to_destination else float(1 - segdir % 2)
-        pieces.append(Piece(segdir, start_at, stop_at, weight, second))
+        begin = float(origin.fraction[0]) if code < 0 else _fraction(targets, int(targets.tail[row]), segdir % 2)
+        pieces.append(Piece(segdir, begin, _fraction(targets, head, 1 - segdir % 2), weight, second))
     return pieces
+
+
+def _fraction(targets: Targets, node: int, at_end: int) -> float:
+    """Where a node lies on the segment of an arc: at the end of it, or at a place on it."""
+    if node >= targets.first:
+        return float(targets.places.fraction[node - targets.first])
+    if node >= targets.layer.nodes:
+        return float(targets.ends.fraction[node - targets.layer.nodes])
+    return float(at_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,8 +501,7 @@ class Reached:
 
 def reach_nodes(layer: Layer, origin: Places, *, limit: int, overlay: Overlay = NOTHING) -> Reached:
     """Every road node within ``limit`` of one origin."""
-    nowhere = Places(np.empty((0, 2), np.int32), np.empty(0, np.int64), np.empty(0), np.empty(0), ())
-    targets = prepare_targets(layer, nowhere, overlay=overlay)
+    targets = prepare_targets(layer, NOWHERE, overlay=overlay)
     seeds = _seeds(targets, origin)
     trace = np.zeros(layer.nodes, np.int32)
     hits = _empty_hits(1, 0)

@@ -78,10 +78,12 @@ def check_points(graph: RoadGraph, points: Sequence[tuple[str, float, float]]) -
     PointError
         NaN, infinite, not on earth, or latitude and longitude exchanged.
     """
-    try:
-        values = np.array([(lat, lon) for _, lat, lon in points], np.float64).reshape(-1, 2)
-    except (TypeError, ValueError) as error:
-        raise PointError.not_a_number(str(points[0][0])) from error
+    values: NDArray[np.float64] = np.empty((len(points), 2))
+    for row, (name, *degrees) in enumerate(points):
+        try:
+            values[row] = degrees
+        except (TypeError, ValueError) as error:
+            raise PointError.not_a_number(name) from error
     finite = np.isfinite(values).all(axis=1)
     if not finite.all():
         raise PointError.not_a_number(points[int(np.flatnonzero(~finite)[0])][0])

@@ -1,0 +1,308 @@
+"""Trips have a value or a reason; routes, areas, closures and extra roads are what a map reader would expect."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.build import build_network
+from geo.graph import Networks
+from geo.overlay import ExtraRoad, Overlay, closing, closing_ways
+from geo.snapping import NoTripReason, snap_points
+from geo.travel import RoadTravel, to_geojson
+from tests.geo.towns import LAT, LON, METRE_LAT, METRE_LON, Town, at, grid_town
+
+ROOT = Path(__file__).resolve().parents[2]
+STREET = {"highway": "residential"}
+
+
+@pytest.fixture
+def make(tmp_path):
+    def travel_in(town):
+        build_network(tmp_path, "stad", town.write(tmp_path))
+        return RoadTravel(Networks(tmp_path), "stad")
+
+    return travel_in
+
+
+@pytest.fixture
+def town(make):
+    return make(grid_town(8))
+
+
+def metres(travel, origin, destination, definition="fiets-kortst", **more):
+    return travel.route(definition, at(*origin), at(*destination), **more).trip.metres
+
+
+def test_points_are_placed_on_the_road_and_not_at_the_nearest_crossing(town):
+    answer = town.route("fiets-kortst", at(130, 12), at(370, -8))
+    assert answer.trip.metres == pytest.approx(240, abs=1)
+    assert (answer.trip.origin_gap_m, answer.trip.destination_gap_m) == (
+        pytest.approx(12, abs=0.2),
+        pytest.approx(8, abs=0.2),
+    )
+    assert answer.line[0] == (pytest.approx(LAT, abs=1e-6), pytest.approx(at(130, 0)[1], abs=2e-6))
+
+
+def test_two_points_on_one_road_are_joined_over_that_road(town):
+    assert metres(town, (120, 0), (180, 0)) == pytest.approx(60, abs=1)
+    assert metres(town, (180, 0), (120, 0)) == pytest.approx(60, abs=1)
+    assert metres(town, (150, 3), (150, -3)) == 0
+
+
+def test_two_points_on_one_one_way_road_go_round_when_they_have_to(make):
+    square = Town({1: (0, 0), 2: (100, 0), 3: (100, 100), 4: (0, 100)})
+    square.way([1, 2, 3, 4, 1], oneway="yes", **STREET)
+    square.way([1, 2], highway="construction")
+    travel = make(square)
+    assert metres(travel, (20, 0), (80, 0)) == pytest.approx(60, abs=1)
+    assert metres(travel, (80, 0), (20, 0)) == pytest.approx(340, abs=2)
+
+
+def test_a_place_at_the_begin_of_a_one_way_road_may_leave_by_the_other_roads(make):
+    corner = Town({1: (0, 0), 2: (300, 0), 3: (0, 300), 4: (300, 300)})
+    corner.way([1, 2], oneway="yes", **STREET)
+    corner.way([1, 3, 4, 2], **STREET)
+    travel = make(corner)
+    assert metres(travel, (0, 0), (0, 300)) == pytest.approx(300, abs=1)
+    assert metres(travel, (0, 300), (0, 0)) == pytest.approx(300, abs=1)
+
+
+def island_town():
+    town = grid_town(6)
+    town.nodes |= {901: (800, 0), 902: (800, 200), 903: (1000, 200)}
+    town.way([901, 902, 903, 901], name="Eilandweg", **STREET)
+    return town
+
+
+def test_a_point_on_a_separate_island_gets_that_reason(make):
+    trip = make(island_town()).route("fiets-snelst", at(0, 0), at(800, 100)).trip
+    assert trip.code is NoTripReason.SEPARATE_ISLAND
+    assert trip.reason == "De plek ligt aan een weg die niet verbonden is met de rest van de kaart."
+    assert trip.seconds is None
+    assert trip.metres is None
+
+
+def test_what_is_dropped_is_reported_with_its_streets_and_drawn(make):
+    graph = make(island_town()).graph
+    dropped = graph.dropped["fiets-snelst"]
+    assert (dropped["pieces"], dropped["nodes"]) == (1, 1)
+    assert dropped["biggest"][0]["streets"] == ["Eilandweg"]
+    assert dropped["metres"] == pytest.approx(200 + 200 + 283, abs=3)
+    lines = graph.dropped_lines("fiets-snelst")["geometry"]["coordinates"]
+    assert len(lines) == 1
+
+
+def test_a_point_too_far_from_the_road_gets_the_distance_in_its_reason(town):
+    trip = town.route("fiets-snelst", at(0, 0), at(300, -412)).trip
+    assert trip.code is NoTripReason.TOO_FAR_FROM_ROAD
+    assert trip.reason == "De plek ligt te ver van de weg: 412 m."
+    assert trip.destination_gap_m == pytest.approx(412, abs=0.5)
+
+
+def test_a_point_beyond_the_limit_gets_that_reason(town):
+    row = dict(
+        town.trips("fiets-snelst", [at(0, 0)], [("ver", *at(700, 700)), ("dichtbij", *at(100, 0))], limit_s=120)[0]
+    )
+    assert row["ver"].code is NoTripReason.BEYOND_LIMIT
+    assert row["dichtbij"].seconds == pytest.approx(24, abs=1)
+
+
+@pytest.mark.parametrize("definition", ["fiets-snelst", "fiets-kortst", "lopen-kortst", "auto-snelst"])
+def test_a_limit_is_in_seconds_for_every_definition(town, definition):
+    destinations = [(f"d{number}", *at(100 * number, 0)) for number in range(8)]
+    trips = dict(town.trips(definition, [at(0, 0)], destinations)[0])
+    limit_s = trips["d3"].seconds
+    found = town.nearest(definition, at(0, 0), destinations, k=None, limit_s=limit_s)
+    assert [name for name, _ in found] == ["d0", "d1", "d2", "d3"]
+    assert all(trip.seconds <= limit_s for _, trip in found)
+    assert [name for name, _ in town.nearest(definition, at(0, 0), destinations, k=2, limit_s=limit_s)] == ["d0", "d1"]
+
+
+def test_time_and_length_both_come_with_every_definition(town):
+    for definition, kmh in [("fiets-snelst", 15), ("fiets-kortst", 15), ("lopen-kortst", 5), ("auto-snelst", 25)]:
+        trip = town.route(definition, at(0, 0), at(300, 400)).trip
+        assert trip.metres == pytest.approx(700, abs=2)
+        assert trip.seconds == pytest.approx(700 / (kmh / 3.6), abs=2)
+
+
+def test_an_origin_without_a_road_gives_its_reason_for_every_destination(town):
+    found = town.nearest("fiets-snelst", at(300, -412), [("a", *at(0, 0)), ("b", *at(100, 0))])
+    assert [(name, trip.code) for name, trip in found] == [
+        ("a", NoTripReason.TOO_FAR_FROM_ROAD),
+        ("b", NoTripReason.TOO_FAR_FROM_ROAD),
+    ]
+
+
+def test_nearest_of_many_is_nearest_of_each(town):
+    generator = np.random.default_rng(1)
+    origins = [at(*generator.uniform(0, 700, 2)) for _ in range(40)]
+    destinations = [(f"d{number:03d}", *at(*generator.uniform(0, 700, 2))) for number in range(60)]
+    whole = town.nearest_many("fiets-snelst", origins, destinations, k=5, limit_s=300)
+    assert whole == [town.nearest("fiets-snelst", origin, destinations, k=5, limit_s=300) for origin in origins]
+
+
+def test_closing_a_road_makes_the_trip_go_round_without_a_rebuild(town):
+    layer = town.graph.layer("fiets-kortst")
+    shut = Overlay(closed=closing(layer, [at(150, 0)]))
+    assert metres(town, (50, 0), (250, 0)) == pytest.approx(200, abs=1)
+    assert metres(town, (50, 0), (250, 0), overlay=shut) == pytest.approx(400, abs=1)
+    assert metres(town, (50, 0), (250, 0)) == pytest.approx(200, abs=1)
+
+
+def test_closing_a_way_closes_all_of_it_and_what_is_on_it_moves_to_the_next_road(town):
+    layer = town.graph.layer("fiets-kortst")
+    shut = Overlay(closed=closing_ways(layer, [100]))
+    answer = town.route("fiets-kortst", at(150, 0), at(250, 0), overlay=shut)
+    assert answer.trip.origin_gap_m == pytest.approx(50, abs=1)
+    assert all(step.street != "Rij 0" for step in answer.steps)
+
+
+def test_when_everything_towards_a_place_is_closed_there_is_no_route(make):
+    town = grid_town(4)
+    town.nodes |= {801: (-200, 0), 802: (-400, 0)}
+    town.way([1, 801], 700, **STREET)
+    town.way([801, 802], 701, **STREET)
+    travel = make(town)
+    layer = travel.graph.layer("fiets-kortst")
+    trip = travel.route(
+        "fiets-kortst", at(-390, 0), at(100, 0), overlay=Overlay(closed=closing_ways(layer, [700]))
+    ).trip
+    assert trip.code is NoTripReason.NO_ROUTE
+
+
+def test_an_extra_road_shortens_a_trip_and_is_named(town):
+    bridge = Overlay(extra=(ExtraRoad(at(50, 0), at(50, 700), kmh=15, name="Nieuwe brug"),))
+    far = metres(town, (40, 0), (60, 700))
+    answer = town.route("fiets-kortst", at(40, 0), at(60, 700), overlay=bridge)
+    assert far == pytest.approx(40 + 700 + 60, abs=2)
+    assert answer.trip.metres == pytest.approx(10 + 700 + 10, abs=2)
+    assert "Nieuwe brug" in [step.street for step in answer.steps]
+    one_way = Overlay(extra=(ExtraRoad(at(50, 0), at(50, 700), kmh=15, both_ways=False),))
+    assert metres(town, (60, 700), (40, 0), overlay=one_way) == far
+
+
+def test_a_route_as_geojson_says_what_it_was_computed_with(town):
+    feature = to_geojson(town.route("fiets-snelst", at(0, 0), at(300, 200)))
+    line = feature["geometry"]["coordinates"]
+    length = sum(np.hypot((b[0] - a[0]) / METRE_LON, (b[1] - a[1]) / METRE_LAT) for a, b in pairwise(line))
+    assert length == pytest.approx(feature["properties"]["metres"], abs=3)
+    assert feature["properties"]["definition"] == "fiets-snelst"
+    assert feature["properties"]["network_digest"] == town.graph.digest
+    assert "OpenStreetMap" in feature["properties"]["licence"]
+    assert sum(step["metres"] for step in feature["properties"]["steps"]) == feature["properties"]["metres"]
+    json.dumps(feature)
+
+
+def lake_town():
+    """Two banks of a lake 800 m wide, joined by one bridge far to the east."""
+    town = Town()
+    for row, north in enumerate((0, 100, 900, 1000)):
+        for column in range(16):
+            town.nodes[1 + row * 16 + column] = (column * 100, north)
+        town.way([1 + row * 16 + column for column in range(16)], name=f"Rij {row}", **STREET)
+    for column in range(16):
+        town.way([1 + column, 17 + column], **STREET)
+        town.way([33 + column, 49 + column], **STREET)
+    town.way([32, 48], name="Brug", bridge="yes", **STREET)
+    return town
+
+
+def shape_of(area):
+    """In metres east and north of the corner of the town."""
+    shape = shapely.geometry.shape(area.geometry)
+    assert shape.is_valid
+    return shapely.transform(shape, lambda xy: (xy - [LON, LAT]) / [METRE_LON, METRE_LAT])
+
+
+def test_a_reach_area_covers_what_is_reached_and_not_the_water(make):
+    travel = make(lake_town())
+    origin = at(800, 50)
+    small, large = travel.reach("fiets-snelst", origin, [8, 2])
+    assert [small.minutes, large.minutes] == [2, 8]
+    near, far = shape_of(small), shape_of(large)
+    assert near.within(far.buffer(30))
+    # Two minutes at 15 km/h are 500 m; the lake begins at 100 m north and is 800 m wide.
+    assert near.contains(shapely.Point(800, 0))
+    assert near.contains(shapely.Point(400, 50))
+    assert not near.intersects(shapely.Point(100, 0))
+    assert not near.intersects(shapely.box(-100, 230, 1400, 770))
+    # In eight minutes the bridge is crossed: the bridge and the other bank are covered, the lake is not.
+    assert far.contains(shapely.Point(1500, 500))
+    assert far.contains(shapely.Point(1400, 950))
+    assert not far.intersects(shapely.box(100, 230, 1350, 770))
+    assert far.area / 1e6 == pytest.approx(large.square_km, rel=0.05)
+
+
+def test_the_other_bank_without_a_bridge_is_not_reached(make):
+    town = lake_town()
+    for node, (east, north) in list(town.nodes.items()):
+        if north >= 900:
+            town.nodes[node] = (east, north - 760)  # now only 40 m of water, and still only one bridge
+    near = shape_of(make(town).reach("fiets-snelst", at(100, 50), [2])[0])
+    assert near.contains(shapely.Point(200, 90))
+    assert not near.intersects(shapely.Point(200, 140))
+    assert not near.intersects(shapely.Point(200, 230))
+
+
+def test_every_street_inside_the_limit_is_inside_the_area_and_none_outside(town):
+    area = shape_of(town.reach("fiets-snelst", at(350, 350), [1])[0])
+    destinations = [(f"{x}-{y}", *at(x, y)) for x in range(0, 701, 50) for y in range(0, 701, 100)]
+    for name, trip in town.trips("fiets-snelst", [at(350, 350)], destinations)[0]:
+        point = shapely.Point(*(float(part) for part in name.split("-")))
+        # The edge is smoothed by less than a square of 25 m, six seconds on a bicycle.
+        if trip.seconds <= 60 - 6:
+            assert area.contains(point), name
+        elif trip.seconds > 60 + 12:
+            assert not area.contains(point), name
+
+
+def test_opening_a_network_needs_neither_numba_nor_osmnx_nor_geopandas(town, tmp_path):
+    program = (
+        "import sys; from pathlib import Path; import geo.travel, geo.search, geo.areas, geo.graph, webapp;"
+        "import webapp.wiring;"
+        "import webapp.cli.geo;"
+        "graph = geo.graph.Networks(Path(sys.argv[1])).open('stad'); graph.layer('fiets-snelst').adj;"
+        "heavy = {'numba', 'osmnx', 'geopandas', 'osmium', 'networkx', 'scipy', 'pandas'} & set(sys.modules);"
+        "print(sorted(heavy))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_two_processes_share_one_network_and_give_the_same_answer(town, tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from geo.graph import Networks; from geo.travel import RoadTravel;"
+        "travel = RoadTravel(Networks(Path(sys.argv[1])), 'stad');"
+        "print(travel.route('fiets-snelst', (float(sys.argv[2]), float(sys.argv[3])),"
+        "(float(sys.argv[4]), float(sys.argv[5]))).trip.metres)"
+    )
+    arguments = [str(value) for value in (*at(0, 0), *at(300, 400))]
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) == town.route("fiets-snelst", at(0, 0), at(300, 400)).trip.metres
+
+
+def test_the_nearest_place_on_a_road_is_that_of_shapely(town):
+    layer = town.graph.layer("fiets-snelst")
+    generator = np.random.default_rng(3)
+    points = [(f"p{number}", *at(*generator.uniform(-100, 800, 2))) for number in range(300)]
+    places = snap_points(layer, points)
+    lines = [
+        shapely.LineString((town.graph.geometry_of(segment) * 1e-7 - [LON, LAT]) / [METRE_LON, METRE_LAT])
+        for segment in range(town.graph.segment_dm.size)
+    ]
+    tree = shapely.STRtree(lines)
+    for (_, lat, lon), gap_m in zip(points, places.gap_m, strict=True):
+        here = shapely.Point((lon - LON) / METRE_LON, (lat - LAT) / METRE_LAT)
+        assert gap_m == pytest.approx(here.distance(lines[int(tree.nearest(here))]), rel=2e-3, abs=0.05)
