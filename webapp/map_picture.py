@@ -5,6 +5,7 @@ Only classes and presentation attributes are used, never a style: the content se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,9 @@ from webapp.map_kinds import KINDS, Kind
 from webapp.map_view import MapView
 
 WIDTH_PX, HEIGHT_PX = 760, 500
+#: From this many points of one kind the picture shows dots without letters and names; the table has the names.
+_DOTS_FROM = 400
+_DOT_PX = 4
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,15 @@ def draw_features(
         )
     kinds = [KINDS[one["properties"]["kind"]] for one in features["features"]]
     body.extend(_hatch(kind, key, view.scale) for kind in dict.fromkeys(kinds) if kind.hatched)
+    counts = Counter(kind.key for kind in kinds)
+    crowds: dict[str, list[Mapping[str, Any]]] = {}
     for feature, kind in zip(features["features"], kinds, strict=True):
-        body.append(_draw(feature, kind, view, key))
+        if kind.shape == "point" and counts[kind.key] >= _DOTS_FROM:
+            crowds.setdefault(kind.key, []).append(feature)
+            if len(crowds[kind.key]) == counts[kind.key]:
+                body.append(_draw_crowd(crowds[kind.key], kind, view))
+        else:
+            body.append(_draw(feature, kind, view, key))
     body.append(_scale_bar(view))
     # An image has no parts one can reach; a picture with links is a group.
     role = "group" if any("href" in one["properties"] for one in features["features"]) else "img"
@@ -122,6 +133,22 @@ def _draw(feature: Mapping[str, Any], kind: Kind, view: MapView, key: str) -> st
         )
     href = properties.get("href")
     return f'<a href="{escape(href)}" tabindex="-1" aria-label="{name}">{drawn}</a>' if href else drawn
+
+
+def _draw_crowd(crowd: Sequence[Mapping[str, Any]], kind: Kind, view: MapView) -> str:
+    """Draw many points as one path of dots, one dot for all points in a square of a few pixels."""
+    step = _DOT_PX * view.scale
+    squares = set()
+    for feature in crowd:
+        lon, lat = feature["geometry"]["coordinates"]
+        x, y = view.place(lat, lon)
+        if 0 <= x <= view.width and 0 <= y <= view.height:
+            squares.add((round(x / step), round(y / step)))
+    path = "".join(f"M{column * step:.0f} {row * step:.0f}h0" for column, row in sorted(squares))
+    return (
+        f'<path class="map-crowd map-crowd--{kind.key}" d="{path}" fill="none" stroke="{kind.colour}" '
+        f'stroke-width="{step:.2f}" stroke-linecap="round"/>'
+    )
 
 
 def _marker(kind: Kind, symbol: str, x: float, y: float, scale: float) -> str:

@@ -14,8 +14,9 @@ from geo.build import build_network
 from geo.mercator import to_world
 from geo.tiles import build_tiles
 from tests.geo.map_town import SOUTH, WEST, write_town
-from webapp.map_features import UnknownKindError, collection, line, point, shape
+from webapp.map_features import UnknownKindError, collection, corners, line, point, shape
 from webapp.map_kinds import KINDS
+from webapp.map_picture import draw_features
 from webapp.map_style import build_style
 from webapp.map_view import MapView
 from webapp.maps import draw_map
@@ -218,3 +219,17 @@ def test_a_view_holds_its_points_and_never_asks_for_too_many_tiles(points):
         assert 0 <= y <= view.height
     columns, rows = view.tiles()
     assert 0 < len(columns) * len(rows) <= 24
+
+
+def test_a_crowd_of_points_is_a_small_picture_of_dots():
+    places = [
+        point("plek", (52.6 + (i % 150) / 1000, 5.3 + (i // 150) / 1000), f"Plek {i}", href=f"/plek/{i}")
+        for i in range(20_000)
+    ]
+    features = collection([*places, point("school", (52.65, 5.35), "De Merel")])
+    view = MapView.around(corners(features), 760, 500)
+    svg = draw_features(features, view, title="Plekken", description="20 000 plekken.", background=None)
+    assert len(svg) < 300_000
+    assert "Plek 7" not in svg
+    assert "De Merel" in svg
+    assert svg.count("h0") > 1000
