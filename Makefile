@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export STAGEROUTE_HOME ?= $(CURDIR)/instance
 
-.PHONY: help start test check deep bench assets lock translations screenshots format clean
+.PHONY: help start test check deep faults bench assets lock translations screenshots format clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ test: $(VENV)/.installed-dev ## Gates and the whole test suite, with a summary o
 
 deep: $(VENV)/.installed-dev ## Property tests with 10 000 examples each
 	@$(BIN)/python -m pytest -n 2 -m deep
+
+faults: $(VENV)/.installed-dev ## Kill server and worker 20 times on SQLite and on PostgreSQL, and count what is left
+	@$(BIN)/python -m tests.faults.kill --rounds 20 --database both
 
 bench: $(VENV)/.installed-bench ## Measure against the named peers; writes instance/bench/*.json
 	@$(BIN)/python -m tests.bench $(BENCH)

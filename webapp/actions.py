@@ -31,5 +31,6 @@ SOURCES: list[ActionSource] = []
 
 
 def actions_for(services: Services, person: Principal) -> list[Action]:
-    """Return the actions of every role of this person, in the order of the sources."""
-    return [action for source in SOURCES if person.has(source.role) for action in source.find(services, person)]
+    """Return the actions of every role of this person, in the order of the sources, each line once."""
+    found = (action for source in SOURCES if person.has(source.role) for action in source.find(services, person))
+    return list(dict.fromkeys(found))

@@ -21,6 +21,8 @@ class Item:
 ITEMS: list[Item] = [
     Item(EVERY_ROLE, "home.show_home", lazy_gettext("Vandaag")),
     Item(EVERY_ROLE, "travel.show_travel", lazy_gettext("Reistijd")),
+    Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
+    Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
     Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
 ]
 

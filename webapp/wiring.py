@@ -14,7 +14,10 @@ from data.session import Database, Session
 from data.travel_store import TravelStore
 from geo.pdok import Locatieserver
 from matching.ports import Destination, LatLon, Trip
-from webapp import VERSION
+from webapp import (
+    VERSION,
+    work_actions,  # noqa: F401 - registers its lines of the home page
+)
 from webapp.accounts import AccountService
 from webapp.audit_trail import AuditTrail
 from webapp.context import AMSTERDAM, Services

@@ -9,25 +9,10 @@ from data.import_store import ImportStore
 from data.importers.reading import read_table
 from data.tables.audit import AuditEntry
 from data.tables.organisation import Gemeente
-from tests.data.importers.files import PlaceImporter
 from tests.jobs import kinds
+from tests.jobs.importer import GemeenteImporter
 from webapp.access import Owner, Role
 from webapp.jobs import execute
-
-
-class GemeenteImporter(PlaceImporter):
-    """Names of gemeenten, into the real table."""
-
-    name = "gemeenten"
-    title = "Gemeenten"
-    complete = False
-
-    def existing(self, session, _run):
-        return {row.code: {"code": row.code, "name": row.name, "pupils": None} for row in session.query(Gemeente).all()}
-
-    def save(self, session, diff, _run):
-        for change in (*diff.new, *diff.changed):
-            session.merge(Gemeente(code=change.key, name=change.after["name"]))
 
 
 @pytest.fixture
@@ -220,3 +205,15 @@ def test_the_values_of_an_import_are_forgotten_and_the_counts_are_kept(services,
     page = client.get(location).text
     assert "Oostermeer" not in page
     assert "na zeven dagen" in page
+
+
+def test_the_home_page_names_files_that_wait_and_tasks_that_failed_once_each(services, login):
+    client = login(Role.BEHEERDER)
+    assert "wacht op uw ja" not in client.get("/").text
+    upload(client, GOOD)
+    services.jobs.start("proef-breken", {}, owner=Owner("school", "99AA"), by="ik")
+    work(services)
+    page = client.get("/").text
+    assert page.count("Eén bestand is gecontroleerd en wacht op uw ja") == 1
+    assert page.count("Eén taak is mislukt") == 1
+    assert "Eén taak is mislukt" in login(Role.STAGECOORDINATOR).get("/").text
