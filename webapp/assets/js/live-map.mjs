@@ -23,6 +23,8 @@ const DUTCH = {
   "CooperativeGesturesHandler.MobileHelpText": "Gebruik twee vingers om de kaart te bewegen",
 };
 const PATIENCE_MS = 20_000;
+const CROWD = 400;
+const CLOSE_ZOOM = 15;
 
 export async function show(figure) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -31,6 +33,7 @@ export async function show(figure) {
     ? await readJson(figure.dataset.features)
     : JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
   style.sources.features.data = features;
+  calmCrowds(style, features);
 
   const bounds = figure.dataset.bounds.split(",").map(Number);
   const map = new LiveMap({
@@ -62,6 +65,7 @@ export async function show(figure) {
   dark.addEventListener("change", async () => {
     const other = await readJson(styleAddress(figure, dark.matches));
     other.sources.features.data = features;
+    calmCrowds(other, features);
     map.setStyle(other);
   });
   showNames(map, figure);
@@ -80,6 +84,22 @@ async function readJson(address) {
   const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   return answer.json();
+}
+
+/** Thousands of markers with letters hide the map and each other: seen from afar they are small dots. */
+function calmCrowds(style, features) {
+  const counts = {};
+  for (const { properties } of features.features) counts[properties.kind] = (counts[properties.kind] ?? 0) + 1;
+  for (const layer of style.layers) {
+    const kind = layer.id.replace(/^f-/, "").replace(/-letter$/, "");
+    if (layer.source !== "features" || (counts[kind] ?? 0) < CROWD) continue;
+    if (layer.type === "symbol") layer.minzoom = CLOSE_ZOOM;
+    if (layer.type === "circle") {
+      const radius = layer.paint["circle-radius"];
+      layer.paint["circle-radius"] = ["interpolate", ["linear"], ["zoom"], 12, 1.75, CLOSE_ZOOM, radius];
+      layer.paint["circle-stroke-width"] = ["interpolate", ["linear"], ["zoom"], 12, 0, CLOSE_ZOOM, 2];
+    }
+  }
 }
 
 /** Wait until the first whole picture is there; a context that is refused or a style that breaks is an error. */
