@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import matching_rows as rows
-from data.rd_points import to_rd
+from data.rd import to_rd
 from data.tables import matching as tables
 from matching.eligibility import STATIC_RULES, Rule
 from matching.model import InternshipPlace, Point, Pupil

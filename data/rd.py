@@ -14,7 +14,7 @@ def _transformer() -> Any:
     return Transformer.from_crs("EPSG:4326", "EPSG:28992", always_xy=True)
 
 
-def to_rd(lat: Sequence[float], lon: Sequence[float]) -> tuple[list[float], list[float]]:
+def to_rd_many(lat: Sequence[float], lon: Sequence[float]) -> tuple[list[float], list[float]]:
     """Turn WGS84 degrees into metres east (x) and north (y), to the centimetre.
 
     Parameters
@@ -26,3 +26,9 @@ def to_rd(lat: Sequence[float], lon: Sequence[float]) -> tuple[list[float], list
         return [], []
     x, y = _transformer().transform(list(lon), list(lat))
     return [round(float(value), 2) for value in x], [round(float(value), 2) for value in y]
+
+
+def to_rd(lat: float, lon: float) -> tuple[float, float]:
+    """Turn one point into ``(x_m, y_m)``, to the centimetre."""
+    x, y = to_rd_many([lat], [lon])
+    return x[0], y[0]

@@ -49,8 +49,12 @@ def write_roads(path: Path, nodes: int = DEFAULT_NODES, seed: int = DEFAULT_SEED
     ValueError
         ``nodes`` is out of range.
     """
+    return write_atlas(path, build_atlas(nodes, seed))
+
+
+def write_atlas(path: Path, atlas: Atlas) -> Extract:
+    """Write a drawn map to ``path`` (``.osm.pbf`` or ``.osm``); an existing file is replaced."""
     began = time.perf_counter()
-    atlas = build_atlas(nodes, seed)
     lat, lon = to_degrees(atlas.xy[:, 0], atlas.xy[:, 1])
     sea = len(atlas.sheets) == 1
     scenes = []
@@ -58,7 +62,7 @@ def write_roads(path: Path, nodes: int = DEFAULT_NODES, seed: int = DEFAULT_SEED
         scenes.append((draw_scenery(sea=sea), column, row))
     _write(path, atlas, lat, lon, scenes)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Extract(path, nodes, len(atlas.way_tags), len(atlas.sheets), digest, time.perf_counter() - began)
+    return Extract(path, len(atlas.xy), len(atlas.way_tags), len(atlas.sheets), digest, time.perf_counter() - began)
 
 
 def _write(path: Path, atlas: Atlas, lat: Floats, lon: Floats, scenes: list[tuple[Scenery, int, int]]) -> None:

@@ -15,7 +15,7 @@ from data.importers import fields
 from data.importers.fields import ExpectedError, Value
 from data.importers.framework import Column, Diff, Importer, Record, Row, Run
 from data.partner_store import ALWAYS, PartnerStore
-from data.rd_points import to_rd
+from data.rd import to_rd
 from data.tables.organisation import Gemeente, PostcodePoint
 from data.tables.partners import MboInstitution, MboLocation, MboOffer
 

@@ -12,7 +12,7 @@ from data.importers.fields import Value, decimal, gemeente, latitude, longitude,
 from data.importers.framework import Change, Column, Diff, Importer, Row, Run
 from data.importers.names import name as proper
 from data.importers.names import write_gemeenten
-from data.rd import to_rd
+from data.rd import to_rd_many
 from data.register_points import place_vestigingen
 from data.tables.organisation import PostcodePoint
 
@@ -76,7 +76,7 @@ class PostcodesImporter(Importer):
         written = [change.after for change in changes if change.after is not None]
         codes = {str(values["gemeente"]) for values in written if values["gemeente"] is not None}
         write_gemeenten(session, dict.fromkeys(codes))
-        x, y = to_rd([float(str(v["lat"])) for v in written], [float(str(v["lon"])) for v in written])
+        x, y = to_rd_many([float(str(v["lat"])) for v in written], [float(str(v["lon"])) for v in written])
         known = {row.postcode: row for row in session.scalars(select(PostcodePoint))} if diff.changed else {}
         fresh = []
         for values, x_m, y_m in zip(written, x, y, strict=True):

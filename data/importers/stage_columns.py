@@ -15,7 +15,7 @@ from data.importers import fields
 from data.importers.fields import ExpectedError, Parser, Value
 from data.importers.framework import Column, Option, Record, Row, Run
 from data.importers.matching_templates import SECTORS, TemplateColumn
-from data.rd_points import to_rd
+from data.rd import to_rd
 from data.tables.organisation import School
 from data.travel_store import TravelStore
 from geo.geocode import Geocoder, NoPlace, Precision

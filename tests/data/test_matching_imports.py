@@ -45,7 +45,7 @@ def test_a_changed_cell_is_the_only_change(town):
 def test_the_example_rows_of_each_template_can_be_read_in(sqlite):
     fill_organisation(sqlite)
     with sqlite.write() as session:
-        from data.rd_points import to_rd
+        from data.rd import to_rd
         from data.tables.organisation import PostcodePoint, School
 
         session.add(School(brin="99AB", name="Voorbeeldschool"))

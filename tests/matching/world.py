@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from data.importers import find_importer
 from data.importers.framework import Run, compute_diff
 from data.importers.matching_templates import TEMPLATES
-from data.rd_points import to_rd
+from data.rd import to_rd
 from data.tables.organisation import PostcodePoint
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -11,11 +11,12 @@ from typing import Any
 import click
 from flask import Flask
 
-from webapp.cli import awards, foundation, geo, imports, jobs, partners, region, telling
+from webapp.cli import awards, demo, foundation, geo, imports, jobs, partners, region, telling
 from webapp.refusals import REFUSALS, sentences
 
 COMMANDS: tuple[click.Command, ...] = (
     foundation.init,
+    demo.demo,
     foundation.account,
     foundation.access,
     foundation.audit,

@@ -11,7 +11,7 @@ from data.faults import InputRefused
 from data.importers import find_importer
 from data.importers.framework import Run, compute_diff
 from data.importers.names import proper_name, to_key
-from data.rd import to_rd
+from data.rd import to_rd_many
 from data.tables.organisation import Gemeente, PostcodePoint, RegionMembership, School, Vestiging
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -111,13 +111,13 @@ def test_a_vestiging_gets_the_best_point_its_postcode_gives(database):
     with database.read() as session:
         row = session.get(Vestiging, "18BR00")
     assert (row.point_precision, row.lat) == ("pc6", 53.001)
-    x, y = to_rd([53.001], [6.501])
+    x, y = to_rd_many([53.001], [6.501])
     assert (row.x_m, row.y_m) == (x[0], y[0])
 
 
 def test_the_tower_of_amersfoort_is_the_middle_of_rd_new():
     """Kadaster: the Onze Lieve Vrouwetoren is the origin of the projection, at (155 000, 463 000)."""
-    x, y = to_rd([52.155_174_4], [5.387_206_21])
+    x, y = to_rd_many([52.155_174_4], [5.387_206_21])
     assert (x[0], y[0]) == pytest.approx((155_000, 463_000), abs=1)
 
 

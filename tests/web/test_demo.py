@@ -1,0 +1,79 @@
+"""The demo region comes in through the same doors as real data, once, and not over something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.migrate import migrate
+from data.session import Database
+from tests.conftest import Clock
+from webapp import create_app
+from webapp.access import Owner, Role
+from webapp.demo import ACCOUNTS, PASSWORD, load_demo
+from webapp.settings import read_settings
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    from datetime import UTC, datetime
+
+    home = tmp_path_factory.mktemp("demo") / "home"
+    config = read_settings({"STAGEROUTE_HOME": str(home)})
+    app = create_app(config, Clock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+    database = Database(config.database_url)
+    migrate(database)
+    database.close()
+    said: list[str] = []
+    load_demo(app.extensions["stageroute"], 5_000, 2026, said.append)
+    yield app.extensions["stageroute"], said
+    app.extensions["stageroute"].close()
+
+
+def test_the_demo_has_ten_schools_on_twelve_locations(loaded):
+    services, _ = loaded
+    rows = services.organisation.register()
+    assert (len(rows), len({row.brin for row in rows})) == (12, 10)
+    assert {row.precision for row in rows} == {"pc6"}
+
+
+def test_every_file_came_in_through_its_importer(loaded):
+    _, said = loaded
+    words = {line.split(":")[0] for line in said}
+    assert {"regio", "postcodes", "vestigingen", "companies", "places", "pupils"} <= words
+    assert "pupils: 1200 nieuw uit pupils_merenveld.csv" in said
+    assert "places: 3000 nieuw uit places_merenveld.csv" in said
+
+
+def test_the_network_is_in_use(loaded):
+    services, _ = loaded
+    assert services.travel.current_name() == "merenveld"
+
+
+def test_every_role_has_an_account_that_can_log_in(loaded):
+    services, _ = loaded
+    people = [services.logins.principal(services.logins.log_in(email, PASSWORD, "127.0.0.1")) for email, *_ in ACCOUNTS]
+    assert {role for person in people for role in person.roles} == set(Role)
+    coordinator = people[0]
+    assert coordinator.schools() == {"99AA"}
+    assert people[2].sees(Owner("regio", "merenveld-noord"))
+
+
+def test_a_second_load_is_refused_and_changes_nothing(loaded):
+    services, _ = loaded
+    before = services.audit.verify().entries
+    with pytest.raises(ValueError, match="niet leeg"):
+        load_demo(services, 5_000, 2026, print)
+    assert services.audit.verify().entries == before
+
+
+def test_the_files_of_the_demo_are_the_same_on_every_run(tmp_path):
+    from data.demo.atlas import build_atlas
+    from data.demo.offers import write_offers
+    from data.demo.places import build_region, write_region
+
+    made = []
+    for run in ("a", "b"):
+        region = build_region(build_atlas(3_000, 7), 7)
+        files = {**write_region(tmp_path / run, region), **write_offers(tmp_path / run, region)}
+        made.append({name: path.read_bytes() for name, path in files.items()})
+    assert made[0] == made[1]

@@ -1,0 +1,42 @@
+"""``flask demo``: the fictional region Merenveld."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from data.demo.atlas import LEAST_NODES, MOST_NODES
+from data.demo.roads import DEFAULT_NODES, DEFAULT_SEED
+from webapp.context import services
+from webapp.demo import account_lines, is_empty, load_demo
+
+
+@click.group("demo")
+def demo() -> None:
+    """The fictional region Merenveld."""
+
+
+@demo.command("load")
+@click.option("--nodes", type=click.IntRange(LEAST_NODES, MOST_NODES), default=DEFAULT_NODES, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=DEFAULT_SEED, show_default=True)
+@with_appcontext
+def load(nodes: int, seed: int) -> None:
+    """Fill an empty installation with Merenveld: map, schools, companies, pupils and one account per role."""
+    load_demo(services(), nodes, seed, click.echo)
+    for line in account_lines(services()):
+        click.echo(line)
+
+
+@demo.command("status")
+@with_appcontext
+def status() -> None:
+    """Print ``leeg`` when nothing has been loaded yet, otherwise ``gevuld``."""
+    click.echo("leeg" if is_empty(services()) else "gevuld")
+
+
+@demo.command("accounts")
+@with_appcontext
+def accounts() -> None:
+    """Print the demo accounts: address, password, role and scope."""
+    for line in account_lines(services()):
+        click.echo(line)
