@@ -20,12 +20,6 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Filters apply as soon as a choice is made; without this the button does it.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-submit-on-change]");
-  if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
-});
-
 // Print buttons exist only where there is a script to obey them.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
