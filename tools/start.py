@@ -93,32 +93,60 @@ def flask(*words: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
 
 
-def run_flask(*words: str, quiet: bool = False) -> str:
-    """Run a ``flask`` command to its end and return what it printed.
+def prepare() -> int:
+    """Migrate and fill an empty installation with the demo; print a line per demo account on standard output.
+
+    Runs in a process of its own (``start.py --prepare``), so that what it needs of memory is given back.
+    """
+    from webapp import create_app
+    from webapp.settings import SettingError
+
+    try:
+        app = create_app()
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+    def run(*words: str) -> str:
+        answer = app.test_cli_runner().invoke(args=list(words))
+        if answer.exit_code:
+            if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+                raise answer.exception
+            sys.stderr.write(answer.stderr)
+            sys.exit(2)
+        return answer.stdout
+
+    def note(text: str) -> None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    services = app.extensions["stageroute"]
+    run("init")
+    demo = getattr(app.cli.commands.get("demo"), "commands", {})
+    if not services.config.production:
+        if "load" in demo and not services.accounts.accounts():
+            note("Stageroute: demoregio Merenveld maken (eenmalig) ...")
+            note(run("demo", "load").rstrip())
+        if "accounts" in demo:
+            say(run("demo", "accounts").rstrip())
+    services.close()
+    return 0
+
+
+def run_prepare() -> str:
+    """Run `prepare` in its own process and return the lines about the accounts.
 
     Raises
     ------
     StartError
-        The command refused; with its own sentence.
+        It refused; its sentences are on standard error already.
     """
-    done = subprocess.run(flask(*words), cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"flask {' '.join(words)} mislukte"]
-        # A refusal is one sentence per line; of a breakdown the last line says what it was.
-        raise StartError("\n".join(lines if done.returncode == 2 else lines[-1:]))
-    if not quiet and done.stdout.strip():
-        say("  " + done.stdout.strip().replace("\n", "\n  "))
-    return done.stdout
-
-
-def prepare() -> str:
-    """Migrate, fill an empty installation with the demo, and return the lines about the accounts."""
     say("Stageroute: database bijwerken ...")
-    run_flask("init", quiet=True)
-    if "leeg" in run_flask("demo", "status", quiet=True):
-        say("Stageroute: demoregio Merenveld maken (eenmalig) ...")
-        run_flask("demo", "load", quiet=True)
-    return run_flask("demo", "accounts", quiet=True)
+    command = [sys.executable, str(Path(__file__).resolve()), "--prepare"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise StartError("Stageroute is niet gestart; de reden staat hierboven. Er is niets veranderd.")
+    return done.stdout
 
 
 def _die_with_parent() -> None:
@@ -220,11 +248,13 @@ def main() -> int:
     """Start; a sentence and exit code 1 when that is impossible."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("STAGEROUTE_HOME", str(ROOT / "instance"))
+    if sys.argv[1:] == ["--prepare"]:
+        return prepare()
     try:
         host, port = read_address()
         check_port(host, port)
         check_home((ROOT / Path(os.environ["STAGEROUTE_HOME"]).expanduser()).resolve())
-        return serve(host, port, prepare())
+        return serve(host, port, run_prepare())
     except StartError as error:
         sys.stderr.write(f"{error}\n")
         return 1
