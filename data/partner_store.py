@@ -11,7 +11,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from data.tables.imports import ImportRun
-from data.tables.organisation import Gemeente, GemeenteBorder, Region, RegionMembership, School, Vestiging
+from data.tables.organisation import (
+    Gemeente,
+    GemeenteBorder,
+    PostcodePoint,
+    Region,
+    RegionMembership,
+    School,
+    Vestiging,
+)
 from data.tables.partners import MboInstitution, MboLocation, MboOffer, PartnerPolicyRow
 from matching.partner_model import ChainSchool, Institution, Location, Offer, Period, RegionTable, Willingness
 
@@ -102,6 +110,16 @@ class PartnerStore:
         """Map the code of every gemeente to its name, or to its code when no file gave one."""
         rows = self.session.execute(select(Gemeente.code, Gemeente.name))
         return {code: name or code for code, name in rows}
+
+    def places_in(self, gemeenten: Iterable[str]) -> list[tuple[str, float, float]]:
+        """Return name and middle of every place that the postcode table knows in some gemeenten."""
+        rows = self.session.execute(
+            select(PostcodePoint.place, func.avg(PostcodePoint.lat), func.avg(PostcodePoint.lon))
+            .where(PostcodePoint.gemeente_code.in_(sorted(gemeenten)), PostcodePoint.place.is_not(None))
+            .group_by(PostcodePoint.place)
+            .order_by(PostcodePoint.place)
+        )
+        return [(str(name), float(lat), float(lon)) for name, lat, lon in rows]
 
     def borders(self, gemeenten: Iterable[str], on: date) -> dict[str, dict[str, Any]]:
         """Load the GeoJSON border of some gemeenten: of the newest year not after ``on``, else of the oldest."""

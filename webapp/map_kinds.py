@@ -79,9 +79,13 @@ _ALL = (
     Kind("fiets", "line", "Op de fiets", BICYCLE, 4.5),
     # Points.
     Kind("gesloten", "point", "Gesloten", GREY, 8, symbol="×"),
+    Kind("plekken", "point", "Stageplekken per vak", AMBER, 9),
     Kind("plek", "point", "Stageplek", BICYCLE, 10, symbol="S"),
     Kind("partner", "point", "Mbo-partner", FOOT, 10, symbol="M"),
+    Kind("school-klein", "point", "Kleine school", TRANSIT, 8, symbol="P"),
     Kind("school", "point", "School", TRANSIT, 10, symbol="P"),
+    Kind("school-groot", "point", "Grote school", TRANSIT, 13, symbol="P"),
+    Kind("samenwerking", "point", "Samenwerking, met de trede op de ladder", BICYCLE, 11),
     Kind("keuze", "point", "Gekozen", AMBER, 12, symbol="★"),
     Kind("pin", "point", "Proefpunt", "#9b1c1c", 11, symbol="?"),
     Kind("leerling", "point", "Woonplek van de leerling (postcode)", INK, 11, symbol="L"),

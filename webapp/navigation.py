@@ -23,6 +23,9 @@ ITEMS: list[Item] = [
     Item(EVERY_ROLE, "travel.show_travel", lazy_gettext("Reistijd")),
     Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
     Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
+    Item((Role.STAGECOORDINATOR,), "partners.show_own", lazy_gettext("Entreepartner")),
+    Item((Role.NETWERKCOORDINATOR,), "region.show_own", lazy_gettext("Regio")),
+    Item((Role.NETWERKCOORDINATOR,), "landkaart.show", lazy_gettext("Landkaart")),
     Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
 ]
 

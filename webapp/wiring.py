@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from data.faults import InputRefused
 from data.migrate import migrate
@@ -13,9 +12,9 @@ from data.partner_neighbours import count_places, count_pupils, pupils_on_route
 from data.session import Database, Session
 from data.travel_store import TravelStore
 from geo.pdok import Locatieserver
-from matching.ports import Destination, LatLon, Trip
 from webapp import (
     VERSION,
+    partner_actions,  # noqa: F401 - registers its lines of the home page
     work_actions,  # noqa: F401 - registers its lines of the home page
 )
 from webapp.accounts import AccountService
@@ -71,46 +70,12 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
     )
 
 
-class _RoadsInUse:
-    """The travel port over whatever network is in use at the moment of the question."""
-
-    def __init__(self, home: Path, travel: TravelService) -> None:
-        self._home = home
-        self._travel = travel
-
-    def nearest_many(
-        self,
-        definition_id: str,
-        origins: Sequence[LatLon],
-        destinations: Sequence[Destination],
-        *,
-        k: int | None,
-        limit_s: int | None,
-    ) -> Sequence[Sequence[tuple[str, Trip]]]:
-        """The nearest destinations of every origin.
-
-        Raises
-        ------
-        InputRefused, geo.errors.GeoError
-            There is no network, or no such definition.
-        """
-        from geo.graph import Networks
-        from geo.travel import RoadTravel
-
-        name = self._travel.current_name()
-        if name is None:
-            raise InputRefused.because("Er is nog geen wegennet. Bouw er een met flask geo build.")
-        return RoadTravel(Networks(self._home), name).nearest_many(
-            definition_id, origins, destinations, k=k, limit_s=limit_s
-        )  # fmt: skip
-
-
 def _partners(config: Config, database: Database, clock: Callable[[], datetime], travel: TravelService) -> Partners:
     return build_partners(
         database,
         clock,
         lambda: clock().astimezone(AMSTERDAM).date(),
-        travel=_RoadsInUse(config.home, travel),
+        travel=travel,
         region_kind=str(config["STAGEROUTE_REGION_KIND"]),
         count_pupils=count_pupils,
         count_places=count_places,

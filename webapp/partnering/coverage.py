@@ -298,6 +298,36 @@ class CoverageService:
             return ""
         return min(points, key=lambda each: (each[0] - lat) ** 2 + (0.61 * (each[1] - lon)) ** 2)[2]
 
+    def gemeente_names(self) -> Mapping[str, str]:
+        """Map the code of every gemeente to its name."""
+        with self._database.read() as session:
+            return PartnerStore(session).gemeente_names()
+
+    def region_middles(self) -> dict[str, tuple[float, float]]:
+        """Return the middle of the schools of every region, for a marker on a map."""
+        with self._database.read() as session:
+            store = PartnerStore(session)
+            table = store.region_table(self._kind, self._today())
+            schools = [each for row in store.vestigingen() if (each := chain_school(row)) is not None]
+        points: dict[str, list[ChainSchool]] = {}
+        for each in schools:
+            region = table.region(each.gemeente)
+            if region is not None:
+                points.setdefault(region, []).append(each)
+        return {
+            key: (sum(e.lat for e in own) / len(own), sum(e.lon for e in own) / len(own))
+            for key, own in sorted(points.items())
+        }
+
+    def suggest_candidates(self, question: CoverageQuestion) -> str:
+        """Write the places of a region (from the postcode table) as candidates with a hundred seats each."""
+        with self._database.read() as session:
+            world = self._world(session, question.on)
+            here = {code for code, key in world.table.region_of.items() if key == question.region}
+            places = PartnerStore(session).places_in(here)
+        lines = [f"{name};{lat:.4f};{lon:.4f};100" for name, lat, lon in places]
+        return "\n".join(["naam;lat;lon;capaciteit", *lines])
+
     # ------------------------------------------------ inside
 
     def _world(self, session: Session, on: date) -> _World:

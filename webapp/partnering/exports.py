@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from data.exporters.layers import Cell, Export, Field, Layer, to_csv, to_geojson, to_gpkg, to_xlsx
 from data.exporters.typeset import to_pdf
+from matching.landkaart import Collaboration
 from matching.partner_log import REASON_CODES
 from matching.partner_model import date_text
 from matching.suppression import AreaFigures, published_level
@@ -350,6 +351,32 @@ def comparison_sentence(gain: int, lose: int, minutes_saved: int) -> str:
     elif minutes_saved < 0:
         parts.append(f"samen reizen leerlingen {change} minuten langer (enkele reis)")
     return ", ".join(parts[:-1]) + f" en {parts[-1]}."
+
+
+def landkaart_csv(records: Sequence[Collaboration], on: date, regions: Mapping[str, str]) -> bytes:
+    """Write the public list of collaborations."""
+    fields = tuple(
+        Field(key, title)
+        for key, title in (
+            ("titel", "Titel"), ("regio", "Regio"), ("stand", "Stand"), ("sinds", "Sinds"), ("sectoren", "Sectoren"),
+            ("routes", "Routes"), ("scholen", "Scholen"), ("mbo", "Mbo"), ("bron", "Bron"),
+        )
+    )  # fmt: skip
+    rows = tuple(
+        {
+            "titel": each.title,
+            "regio": regions.get(each.region, each.region),
+            "stand": str(each.rung_on(on)),
+            "sinds": max(c.on for c in each.ladder if c.on <= on).isoformat(),
+            "sectoren": ", ".join(each.sectors),
+            "routes": ", ".join(each.routes),
+            "scholen": each.schools,
+            "mbo": each.partner,
+            "bron": each.source,
+        }
+        for each in records
+    )
+    return to_csv(Layer("landkaart", "Landkaart", fields, rows))
 
 
 def file_name(region: str, form: str, on: date) -> str:

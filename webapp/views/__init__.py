@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+<<<<<<< HEAD
 from webapp.views import accounts, health, home, imports, jobs, pages, style, tiles, travel
+=======
+from webapp.views import accounts, health, home, imports, jobs, pages, partners, style, tiles
+>>>>>>> 669d9e2 (Show the chain, agreements, the region on the map, what if and the landkaart)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -16,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     travel.bp,
     jobs.bp,
     imports.bp,
+    *partners.BLUEPRINTS,
 )
 
 

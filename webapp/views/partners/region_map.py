@@ -1,0 +1,110 @@
+"""What stands on the map of a region: gemeenten by status, schools by size, partners by step, squares of places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from matching.suppression import COVERED, NO_AGREEMENT, WHITE_SPOT
+from webapp.map_features import Feature, collection, point, shape
+from webapp.partnering.coverage import RegionCoverage
+from webapp.partnering.exports import minutes
+
+LAYERS = ("gemeenten", "scholen", "partners", "plekken")
+KIND_OF_STATUS = {WHITE_SPOT: "witte-vlek", NO_AGREEMENT: "stap-2", COVERED: "stap-1"}
+
+
+def words() -> dict[str, str]:
+    """Name the kinds on this map in the legend."""
+    return {
+        "witte-vlek": gettext("Witte vlek: leerlingen zonder plaats binnen de norm"),
+        "stap-2": gettext("Partner binnen de norm, nog geen overeenkomst"),
+        "stap-1": gettext("Gedekt, met geldige overeenkomst"),
+        "gemeente": gettext("Geen pro-leerlingen, geen behoefte"),
+        "school-klein": gettext("School tot 75 leerlingen"),
+        "school": gettext("School van 75 tot 150 leerlingen"),
+        "school-groot": gettext("School vanaf 150 leerlingen"),
+        "partner": gettext("Mbo-locatie met plaats, met de stap"),
+        "gesloten": gettext("Mbo-locatie die vol is"),
+        "plekken": gettext("Stageplekken per vak van 2 km"),
+    }
+
+
+def region_features(region: RegionCoverage, layers: Collection[str], sector: str = "") -> dict[str, Any]:
+    """Make the features of the chosen layers; only published figures."""
+    found: list[Feature] = []
+    if "gemeenten" in layers:
+        found += _gemeenten(region)
+    if "scholen" in layers:
+        found += _schools(region)
+    if "partners" in layers:
+        found += _partners(region)
+    if "plekken" in layers:
+        found += _places(region, sector)
+    return collection(found)
+
+
+def _gemeenten(region: RegionCoverage) -> list[Feature]:
+    shapes = []
+    for each in region.gemeenten:
+        border = region.borders.get(each.area)
+        if border is None:
+            continue
+        detail = gettext("geen pro-leerlingen")
+        if each.pupils:
+            detail = gettext(
+                "%(n)s van %(of)s leerlingen gedekt: %(status)s", n=each.covered, of=each.pupils, status=each.status
+            )
+        name = region.gemeente_names.get(each.area, each.area)
+        address = url_for("region.show_gemeente", region=region.question.region, code=each.area)
+        shapes.append(shape(KIND_OF_STATUS.get(each.status, "gemeente"), border, name, href=address, detail=detail))
+    return shapes
+
+
+def _schools(region: RegionCoverage) -> list[Feature]:
+    where = {each.vestiging: each for each in region.schools}
+    points = []
+    for each in region.exact.points:
+        size = each.need.pupils
+        school = where[each.need.point_id]
+        kind = "school-klein" if size < 75 else "school" if size < 150 else "school-groot"
+        known = (
+            gettext("minder dan 5 leerlingen")
+            if 0 < size < 5
+            else ngettext("%(num)d leerling", "%(num)d leerlingen", size)
+        )
+        nearest = minutes(each.nearest.seconds)
+        travel = (
+            gettext("dichtstbijzijnde partner op %(n)s min", n=nearest) if nearest is not None else each.nearest.reason
+        )
+        points.append(point(kind, (school.lat, school.lon), school.name, detail=f"{known} · {travel}"))
+    return points
+
+
+def _partners(region: RegionCoverage) -> list[Feature]:
+    points = []
+    for mbo, place, step in region.locations:
+        free = place.seats_free
+        seats = gettext("capaciteit niet opgegeven") if free is None else gettext("%(n)s plaatsen vrij", n=free)
+        paid = gettext("bekostigd") if mbo.bekostigd else gettext("niet bekostigd")
+        detail = f"{place.name} · {gettext('stap %(n)s', n=step)} · {paid} · {seats}"
+        kind = "gesloten" if free == 0 else "partner"
+        points.append(
+            point(kind, (place.lat, place.lon), mbo.name, detail=detail, symbol="" if free == 0 else str(step))
+        )
+    return points
+
+
+def _places(region: RegionCoverage, sector: str) -> list[Feature]:
+    points = []
+    for cell in region.cells:
+        count = cell.sectors.get(sector, 0) if sector else cell.places
+        if count:
+            label = ngettext("%(num)d stageplek", "%(num)d stageplekken", count)
+            detail = " · ".join(f"{name} {number}" for name, number in cell.sectors.items())
+            symbol = str(count) if count < 100 else "99"
+            points.append(point("plekken", (cell.lat, cell.lon), label, detail=detail, symbol=symbol))
+    return points
