@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from data.tables.matching import InternshipPlace, Pupil
 from data.tables.organisation import GemeenteBorder, PostcodePoint
+from data.tables.subsidy import Telling, TellingCount
 from matching.agreement import PupilOnRoute
+from matching.partner_model import date_text
 
 _SEATS = tuple(getattr(InternshipPlace, f"seats_{day}") for day in ("ma", "di", "wo", "do", "vr", "za", "zo"))
 GRID_M = 2000
@@ -51,9 +53,21 @@ class PlaceCell:
 
 
 def count_pupils(session: Session, on: date) -> PupilCounts:
-    """Read the telling whose teldatum is the newest not after ``on``, else the oldest."""
-    del session, on
-    return PupilCounts()
+    """Read the telling whose teldatum is the newest not after ``on``, else the oldest.
+
+    Of one teldatum the version that was read last counts. A number that the source hides is an interval from one to
+    four; whatever end is taken, such a group is below five and stays out of every published figure.
+    """
+    tellingen = session.scalars(select(Telling).order_by(Telling.teldatum, Telling.id)).all()
+    if not tellingen:
+        return PupilCounts()
+    past = [each for each in tellingen if each.teldatum <= on]
+    chosen = past[-1] if past else next(e for e in reversed(tellingen) if e.teldatum == tellingen[0].teldatum)
+    rows = session.execute(
+        select(TellingCount.vestiging, TellingCount.minimum).where(TellingCount.telling_id == chosen.id)
+    )
+    label = f"telling van {date_text(chosen.teldatum)} ({chosen.status})"
+    return PupilCounts({row.vestiging: row.minimum for row in rows}, label)
 
 
 def count_places(session: Session, gemeenten: frozenset[str], on: date) -> tuple[list[SectorSeats], list[PlaceCell]]:

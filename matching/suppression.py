@@ -147,6 +147,8 @@ def finding(gemeenten: Iterable[AreaFigures], norm_minutes: int, how: str) -> st
         return "In deze regio staan geen pro-leerlingen in de telling, dus er is geen behoefte om te meten."
     white = [each for each in lines if each.status == WHITE_SPOT]
     within = f"binnen {norm_minutes} minuten {how}"
+    if not white and len(lines) == 1:
+        return f"Voor alle {lines[0].pupils} leerlingen in deze regio is er een bekostigde partner met plaats {within}."
     if not white:
         total = sum(each.pupils for each in lines)
         return (

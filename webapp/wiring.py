@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
-from data.faults import InputRefused
 from data.migrate import migrate
 from data.partner_neighbours import count_places, count_pupils, pupils_on_route
 from data.session import Database, Session

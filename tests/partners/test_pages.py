@@ -82,7 +82,7 @@ def test_an_agreement_is_made_filled_signed_and_geldig_on_pages(filled, login):
 def test_the_region_page_shows_the_finding_above_map_and_table_and_gives_every_file(filled, login):
     client = login(Role.NETWERKCOORDINATOR)
     page = client.get("/regio/merenveld-noord?norm=45&hoe=fiets-snelst").text
-    assert page.index("In alle 1 gemeenten") < page.index("<svg") < page.index("Dekking per gemeente")
+    assert page.index("Voor alle 60 leerlingen") < page.index("map__picture") < page.index("Dekking per gemeente")
     for form in ("csv", "xlsx", "geojson", "gpkg", "pdf", "json"):
         assert client.get(f"/regio/merenveld-noord/bestand.{form}").status_code == 200
     assert client.get("/regio/merenveld-noord/bestand.exe").status_code == 404
@@ -136,8 +136,8 @@ def test_all_regions_stand_beside_each_other_as_dots_with_a_table(filled, login)
 def test_a_visitor_reports_a_collaboration_and_script_in_it_is_refused(filled, login, client):
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/landkaart/meld").text).group(1)
     client.token = token
-    fields = {"title": "Entree groen", "region": "merenveld-noord", "schools": "S", "partner": "ROC", "sectors": "groen",
-              "routes": "B", "rung": "gesprek"}  # fmt: skip
+    fields = {"title": "Entree groen", "region": "merenveld-noord", "schools": "S", "partner": "ROC",
+              "sectors": "groen", "routes": "B", "rung": "gesprek"}  # fmt: skip
     bad = post(client, "/landkaart/meld", **fields, description="<script>alert(1)</script>")
     assert bad.status_code == 422
     assert "bevat code" in bad.text

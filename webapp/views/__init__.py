@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-<<<<<<< HEAD
-from webapp.views import accounts, health, home, imports, jobs, pages, style, tiles, travel
-=======
-from webapp.views import accounts, health, home, imports, jobs, pages, partners, style, tiles
->>>>>>> 669d9e2 (Show the chain, agreements, the region on the map, what if and the landkaart)
+from webapp.views import accounts, health, home, imports, jobs, pages, partners, style, tiles, travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,

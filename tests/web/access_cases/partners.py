@@ -118,7 +118,8 @@ def a_scenario_of_each_region(app):
             question = {"region": region, "norm_minutes": 45, "definition_id": "fiets-snelst", "on": "2026-11-23"}
             row = CoverageScenario(
                 region_kind="arbeidsmarktregio", region_key=region, name="Toets", question=question, changes=[],
-                result=asdict(Comparison(none, none, (), (), 0, 0, 0, (), ())), made_by="test", made_at=services.clock(),
+                made_by="test",
+                result=asdict(Comparison(none, none, (), (), 0, 0, 0, (), ())), made_at=services.clock(),
             )  # fmt: skip
             numbers[region] = ScenarioStore(session).add(row)
     return {
