@@ -62,3 +62,7 @@ class InputRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a br
     def because(cls, sentence: str) -> Self:
         """Refuse with one Dutch sentence that concerns no file."""
         return cls([Fault("", None, None, None, sentence)])
+
+
+class StorageUnavailableError(RuntimeError):
+    """The database is away, full, damaged or read-only; the message is a Dutch sentence without its address."""

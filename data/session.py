@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session
+
+from data.faults import StorageUnavailableError
 
 __all__ = ["Database", "Session", "build_engine"]
 
@@ -54,6 +57,33 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+#: What the driver says, and what the user reads; the first that fits.
+_REASONS = (
+    ("readonly", "de schijf of het bestand mag alleen worden gelezen"),
+    ("read-only", "de schijf of het bestand mag alleen worden gelezen"),
+    ("unable to open", "het bestand kan niet worden geopend"),
+    ("full", "de schijf is vol"),
+    ("no space", "de schijf is vol"),
+    ("locked", "iemand anders was te lang bezig"),
+    ("malformed", "het bestand is beschadigd"),
+    ("not a database", "het bestand is beschadigd"),
+    ("deadlock", "twee wijzigingen zaten elkaar in de weg"),
+)
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
+    """Turn a database that is away, full or read-only into one error with a Dutch sentence, without its address."""
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error, IntegrityError | DataError | ProgrammingError | NotSupportedError):
+            raise
+        said = str(error.orig).lower()
+        reason = next((words for part, words in _REASONS if part in said), "de database geeft geen antwoord")
+        raise StorageUnavailableError(f"Opslaan of lezen lukt nu niet: {reason}. Er is niets veranderd.") from error
+
+
 class Database:
     """The installation's database.
 
@@ -75,14 +105,26 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Yield a session that sees one moment and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """Yield a session that sees one moment and changes nothing.
+
+        Raises
+        ------
+        data.faults.StorageUnavailableError
+            The database cannot be reached or read.
+        """
+        with _said_in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Yield a session that is one transaction: all of it is saved on exit, or none of it on an error."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        """Yield a session that is one transaction: all of it is saved on exit, or none of it on an error.
+
+        Raises
+        ------
+        data.faults.StorageUnavailableError
+            The database cannot be reached or written; nothing was saved.
+        """
+        with _said_in_words(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from data.faults import StorageUnavailableError
 from webapp.access import is_api_request
 from webapp.logs import log
 from webapp.refusals import REFUSALS, sentences
@@ -66,12 +67,21 @@ def install(app: Flask) -> None:
     def on_refusal(error: ValueError) -> Any:
         return _answer(422, sentences(error))
 
+    def on_storage(error: StorageUnavailableError) -> Any:
+        log.error("storage", error=str(error), request_id=g.get("request_id"))
+        try:
+            return _answer(503, [str(error), gettext("Probeer het later opnieuw, of waarschuw de beheerder.")])
+        except StorageUnavailableError:
+            # The page itself asks the database for dates and names; without it the sentence still comes.
+            return Response(f"{error}\n", 503, mimetype="text/plain")
+
     def on_fault(error: Exception) -> Any:
         log.error("fault", error=type(error).__name__, request_id=g.get("request_id"), exc_info=True)
         return _answer(500, [])
 
     app.register_error_handler(CSRFError, on_forgery)
     app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(StorageUnavailableError, on_storage)
     for refusal in REFUSALS:
         app.register_error_handler(refusal, on_refusal)
     if not app.testing:

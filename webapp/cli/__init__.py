@@ -11,6 +11,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from data.faults import StorageUnavailableError
 from webapp.cli import awards, demo, foundation, geo, imports, jobs, partners, region, telling
 from webapp.refusals import REFUSALS, sentences
 
@@ -44,6 +45,9 @@ def _answering_refusals(command: click.Command) -> click.Command:
     def answer(*arguments: Any, **options: Any) -> Any:
         try:
             return callback(*arguments, **options)
+        except StorageUnavailableError as away:
+            click.echo(str(away), err=True)
+            sys.exit(2)
         except REFUSALS as refusal:
             for line in sentences(refusal):
                 click.echo(line, err=True)
