@@ -197,15 +197,20 @@ def _meta(raw: RawNetwork, segments: Segments, entries: dict[str, Any], files: d
             "turn_restrictions": len(raw.restrictions),
             "barriers": len(raw.barriers),
         },
-        "labels": sorted({rule.label for rule in raw.ways.rules}),
+        "kinds": _kinds(raw),
         "definitions": entries,
         "files": files,
     }
 
 
+def _kinds(raw: RawNetwork) -> list[list[str]]:
+    """Every kind of way: its ``highway`` tag and its Dutch label."""
+    return [list(kind) for kind in sorted({(rule.highway, rule.label) for rule in raw.ways.rules})]
+
+
 def _roads(raw: RawNetwork, segments: Segments) -> dict[str, NDArray[Any]]:
-    labels = sorted({rule.label for rule in raw.ways.rules})
-    label_of_rule = np.array([labels.index(rule.label) for rule in raw.ways.rules], np.uint8)
+    kinds = _kinds(raw)
+    kind_of_rule = np.array([kinds.index([rule.highway, rule.label]) for rule in raw.ways.rules], np.uint8)
     names = [name.encode("utf-8") for name in raw.ways.names]
     name_start = np.zeros(len(names) + 1, np.int32)
     np.cumsum([len(name) for name in names], out=name_start[1:])
@@ -219,7 +224,7 @@ def _roads(raw: RawNetwork, segments: Segments) -> dict[str, NDArray[Any]]:
         "junction_id": raw.node_ids[segments.junction_node],
         "way_id": np.frombuffer(raw.ways.ids, np.int64),
         "way_name": np.frombuffer(raw.ways.name, np.int32),
-        "way_label": label_of_rule[np.frombuffer(raw.ways.rule, np.int32)],
+        "way_kind": kind_of_rule[np.frombuffer(raw.ways.rule, np.int32)],
         "names": np.frombuffer(b"".join(names), np.uint8),
         "name_start": name_start,
     }

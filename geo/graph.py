@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import DefinitionError, NetworkError
+from geo.runtime import keep_cache_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -212,7 +213,11 @@ class RoadGraph:
         way = int(self.segment_way[segment])
         at = int(self.way_name[way])
         text = bytes(self.names[self.name_start[at] : self.name_start[at + 1]]).decode("utf-8")
-        return text, str(self.meta["labels"][int(self.way_label[way])])
+        return text, str(self.meta["kinds"][int(self.way_kind[way])][1])
+
+    def highway_of(self, segment: int) -> str:
+        """The ``highway`` tag of a segment, or ``ferry``."""
+        return str(self.meta["kinds"][int(self.way_kind[int(self.segment_way[segment])])][0])
 
     def geometry_of(self, segment: int) -> NDArray[np.int32]:
         """Points of a segment in drawing order: longitude, latitude in 1e-7 degree."""
@@ -241,7 +246,7 @@ class RoadGraph:
 ROAD_ARRAYS = frozenset(
     {
         "segment_start", "segment_end", "segment_way", "segment_dm", "segment_allowed", "segment_snap",
-        "segment_connected", "geometry", "geometry_start", "way_id", "way_name", "way_label", "names", "name_start",
+        "segment_connected", "geometry", "geometry_start", "way_id", "way_name", "way_kind", "names", "name_start",
         "grid_shape", "grid_start", "grid_segment", "junction_id",
     }
 )  # fmt: skip
@@ -295,6 +300,7 @@ class Networks:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.folder = home / "networks"
+        keep_cache_in(home)
         self._open: dict[str, tuple[str, RoadGraph]] = {}
         self._lock = threading.Lock()
 

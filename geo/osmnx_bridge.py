@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.errors import ExtractError
+from geo.profiles.tags import duration_s
 from geo.raw import OSM_LICENCE, RawNetwork, WayCollector
 
 if TYPE_CHECKING:
@@ -98,13 +99,14 @@ def from_osmnx(graph: nx.MultiDiGraph, *, source: str, source_sha256: str) -> Ra
         if blocked:
             barriers[int(node)] = blocked
     made = min(0, ids[0])
+    ferry_m = _ferry_lengths(graph)
     for number, (tail, head, row) in enumerate(_roads_of(graph)):
         refs = [tail]
         for point in _inner_points(row):
             made -= 1
             places[made] = point
             refs.append(made)
-        ways.add(_number(_value(row.get("osmid")), number + 1), [*refs, head], _tags(row))
+        ways.add(_number(_value(row.get("osmid")), number + 1), [*refs, head], _tags(row, ferry_m))
     if not ways.ids:
         raise ExtractError.no_roads(source)
     node_ids = np.array(sorted(places), np.int64)
@@ -155,12 +157,26 @@ def _shape_key(row: dict[str, Any]) -> str:
     return f"{numbers}|{None if length is None else round(float(length), 1)}"
 
 
-def _tags(row: dict[str, Any]) -> dict[str, str]:
+def _ferry_lengths(graph: nx.MultiDiGraph) -> dict[str, float]:
+    """Length of every crossing: OSMnx cuts it in pieces that all carry the duration of the whole."""
+    total: dict[str, float] = {}
+    for _, _, row in graph.edges(data=True):
+        if row.get("route") == "ferry" and "duration" in row:
+            key = str(_value(row.get("osmid")))
+            total[key] = total.get(key, 0.0) + float(row.get("length", 0))
+    return total
+
+
+def _tags(row: dict[str, Any], ferry_m: dict[str, float]) -> dict[str, str]:
     tags = {str(key): str(_value(value)) for key, value in row.items() if value is not None}
+    whole_m = ferry_m.get(tags.get("osmid", ""), 0.0)
+    seconds = duration_s(tags.get("duration"))
+    if whole_m and seconds and "length" in tags:
+        tags["duration"] = f"PT{max(1, round(seconds * float(tags['length']) / whole_m))}S"
     oneway = tags.pop("oneway", None)
     if oneway is not None:
         tags["oneway"] = {"True": "yes", "False": "no"}.get(oneway, oneway)
-        if _is_true(row.get("reversed", False)) and tags["oneway"] in {"-1", "reverse"}:
+        if tags["oneway"] in {"-1", "reverse"}:
             tags["oneway"] = "yes"  # OSMnx has already turned it round
     return tags
 
@@ -197,7 +213,6 @@ def to_osmnx(layer: Layer) -> nx.MultiDiGraph:
         segdir = int(layer.arc_segdir[arc])
         segment = segdir >> 1
         points = layer.graph.geometry_of(segment)[:: -1 if segdir & 1 else 1] * 1e-7
-        street, kind = layer.graph.street(segment)
         graph.add_edge(
             tail,
             int(base[layer.adj[3 * arc]]),
@@ -206,8 +221,8 @@ def to_osmnx(layer: Layer) -> nx.MultiDiGraph:
             travel_time=float(layer.adj[3 * arc + time_column]) / 10,
             oneway=bool(layer.base_arc[segdir ^ 1] < 0),
             reversed=bool(segdir & 1),
-            name=street,
-            highway=kind,
+            name=layer.graph.street(segment)[0],
+            highway=layer.graph.highway_of(segment),
             geometry=LineString(points.round(7)),
         )
     return graph

@@ -24,14 +24,22 @@ RING = 1 << 14  # buckets of the queue
 QUEUE_ROOM = 32_768  # entries of the queue before it has to grow
 
 
+_cache_home: list[Path] = []
+
+
+def keep_cache_in(home: Path) -> None:
+    """Keep compiled code in this ``STAGEROUTE_HOME``; the first home that is named counts."""
+    if not _cache_home:
+        _cache_home.append(home.absolute())
+
+
 @cache
 def kernel() -> Any:
     """Import the compiled functions, once, with their cache beside the networks and not in the source tree."""
     import numba
 
-    home = os.environ.get("STAGEROUTE_HOME")
-    if home and not os.environ.get("NUMBA_CACHE_DIR"):
-        folder = Path(home).absolute() / "cache" / "numba"
+    if _cache_home and not os.environ.get("NUMBA_CACHE_DIR"):
+        folder = _cache_home[0] / "cache" / "numba"
         folder.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined] # settings are made at run time
     return import_module("geo.kernel")

@@ -38,6 +38,8 @@ class WayRule:
         Signed limit in km/h, 0 when not mapped.
     snap
         Whether a trip may begin or end here: not on a ferry, a motorway or a motorroad.
+    highway
+        The ``highway`` tag, or ``ferry``.
     label
         What to call a way without a name, in Dutch.
     """
@@ -47,6 +49,7 @@ class WayRule:
     car: Judgement
     maxspeed_kmh: int
     snap: bool
+    highway: str
     label: str
 
     def judgement(self, mode: Mode) -> Judgement:
@@ -77,6 +80,7 @@ def judge_way(tags: Mapping[str, str]) -> WayRule:
         car=car.judge_way(tags),
         maxspeed_kmh=maxspeed_kmh(tags.get("maxspeed", "")),
         snap=not (ferry or on_motorway),
+        highway="ferry" if ferry else highway,
         label="veerpont" if ferry else LABELS.get(highway, "weg"),
     )
 

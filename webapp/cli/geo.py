@@ -17,6 +17,7 @@ from geo.errors import PointError, RequestError
 from geo.graph import Networks
 from geo.sources import remember_source
 from geo.travel import RoadTravel, to_geojson
+from geo.warm import warming
 from webapp.cli import geo_maps
 from webapp.context import services
 
@@ -57,18 +58,12 @@ def build(file: Path | None, name: str, graphml: Path | None, place: str | None)
     """Build a network from FILE (.osm.pbf, .osm or .graphml) and use it from then on."""
     if sum(source is not None for source in (file, graphml, place)) != 1:
         raise RequestError.bad_number("De bron", "één van FILE, --graphml FILE of --place PLAATS")
-    graph = build_network(services().config.home, name, file or graphml, place=place, on_progress=click.echo)
+    home = services().config.home
+    with warming(home):
+        graph = build_network(home, name, file or graphml, place=place, on_progress=click.echo)
     if file is not None:
         remember_source(_networks().folder_of(name), file)
-    _warm(graph)
     _print_graph(graph)
-
-
-def _warm(graph: RoadGraph) -> None:
-    """Compile the kernel now, on the memory-mapped arrays, so that no visitor waits for it."""
-    from geo.search import warm
-
-    warm(graph.layer(graph.definitions[0]))
 
 
 @geo.command("list")
