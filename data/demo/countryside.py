@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from data.demo.mesh import CYCLEWAY, MINOR, PRIVATE, SECONDARY, TERTIARY, TRACK, TRUNK, UNUSED, Mesh
+from data.demo.names import country_road
 from data.demo.sheet import NO_NAME, Restriction, Sheet, Tags
 from data.demo.terrain import FERRY_M, LAKE, Floats, river_half_width, river_y, water_depth
 from data.demo.town import BARRIERS, Town
@@ -14,6 +15,9 @@ from data.demo.town import BARRIERS, Town
 ROUNDABOUT_RADIUS_M: Final = 19.0
 CYCLEWAY_OFFSET_M: Final = 10.0
 DIKE_OFFSET_M: Final = 70.0
+DIKE_POINTS: Final = 1_440
+LAKE_SHORE_M: Final = 25_000.0
+STEPS_M: Final = 14.0
 MOST_ROUNDABOUTS: Final = 14
 MOST_RESTRICTIONS: Final = 24
 FERRY_TAGS: Final[Tags] = (
@@ -115,7 +119,7 @@ def _draw_road(
     if grade < TERTIARY:
         way = _draw_minor(sheet, start, end, line, grade, draw)
     else:
-        way = _draw_main(sheet, start, end, line, grade, draw)
+        way = _draw_main(sheet, start, end, line, grade, draw, country_road(int(mesh.route[road])))
     angle = float(np.arctan2(*(line[1] - line[0])[::-1]))
     drivable = grade not in {CYCLEWAY, TRACK, PRIVATE}
     for junction, direction in ((a, angle), (b, angle + np.pi)):
@@ -132,11 +136,10 @@ def _bow(line: Floats, count: int, height: float) -> tuple[Floats, Floats]:
     return points, normal
 
 
-def _draw_main(sheet: Sheet, start: int, end: int, line: Floats, grade: int, draw: Floats) -> int:
+def _draw_main(sheet: Sheet, start: int, end: int, line: Floats, grade: int, draw: Floats, name: int) -> int:
     """A main road; with a separate cycleway beside it the road itself is tagged so that cyclists use that."""
     points, normal = _bow(line, 3, 0.05 * (draw[0] - 0.5))
     inner = sheet.nodes(points)
-    name = int(draw[1] * 5_000)
     tags = MAIN_TAGS[grade]
     beside = grade != TERTIARY or draw[2] < 0.5
     if beside and grade == TERTIARY:
@@ -154,7 +157,7 @@ def _draw_minor(sheet: Sheet, start: int, end: int, line: Floats, grade: int, dr
     tags = choice[int(draw[0] * len(choice))]
     points, normal = _bow(line, 1, 0.04 * (draw[1] - 0.5) if draw[1] < 0.4 else 0.0)
     middle = sheet.nodes(points)[0]
-    name = int(draw[2] * 5_000) if grade == MINOR else NO_NAME
+    name = country_road(int(draw[2] * 70)) if grade == MINOR else NO_NAME
     if grade != MINOR and draw[3] < 0.3:
         sheet.node_tags[middle] = BARRIERS[int(draw[2] * len(BARRIERS))]
     way = sheet.way([start, middle, end], tags, name)
@@ -171,7 +174,7 @@ def _draw_bridge(sheet: Sheet, start: int, end: int, line: Floats, grade: int) -
     middle = river_y(np.array([x]))[0]
     sign = 1 if line[0, 1] > line[1, 1] else -1
     heads = np.array([[x, middle + sign * bank], [x, middle - sign * bank]])
-    name = 4_711 + round(abs(float(x)))
+    name = country_road(round(abs(float(x))))
     bridge = (("bridge", "yes"), ("layer", "1"))
     for tags, offset in ((MAIN_TAGS[grade], 0.0), (SIDE_TAGS, CYCLEWAY_OFFSET_M)):
         first, second = sheet.nodes(heads + np.array([offset, 0.0]))
@@ -205,19 +208,21 @@ def draw_dike(
     sheet: Sheet, mesh: Mesh, country: Country, towns: list[Town], spacing_m: float, rng: np.random.Generator
 ) -> None:
     """Draw the dike around the lake, its ways up from roads and towns, and the ferry between its two landings."""
-    length = 2 * np.pi * float(np.sqrt(LAKE.a_m * LAKE.b_m))
-    ring = LAKE.ring(max(24, round(length / (0.3 * spacing_m))), DIKE_OFFSET_M)
+    ring = LAKE.ring(DIKE_POINTS, DIKE_OFFSET_M)
     dry = water_depth(ring[:, 0], ring[:, 1], sea=False) < -30
-    turn = int(np.flatnonzero(~dry)[0]) if not dry.all() else 0
+    turn = int(np.flatnonzero(~dry)[0])  # the river runs out of the lake, so the dike is never a whole circle
     ring, dry = np.roll(ring, -turn, axis=0), np.roll(dry, -turn)
     where = np.flatnonzero(dry)
-    nodes = np.array(sheet.nodes(ring[where]))
-    points = ring[where]
-    stretches = np.split(np.arange(len(where)), np.flatnonzero(np.diff(where) > 1) + 1)
-    for stretch in stretches:
-        for part in range(0, len(stretch) - 1, 9):
-            piece = nodes[stretch[part : part + 10]].tolist()
-            sheet.way(piece, DIKE_TAGS[int(rng.integers(len(DIKE_TAGS)))])
+    step = max(1, round(DIKE_POINTS * 0.3 * spacing_m / LAKE_SHORE_M))
+    drawn: list[int] = []
+    for stretch in np.split(where, np.flatnonzero(np.diff(where) > 1) + 1):
+        thin = np.unique(np.append(stretch[::step], stretch[-1]))
+        piece = sheet.nodes(ring[thin])
+        drawn += thin.tolist()
+        for part in range(0, len(piece) - 1, 9):
+            sheet.way(piece[part : part + 10], DIKE_TAGS[int(rng.integers(len(DIKE_TAGS)))])
+    points = ring[drawn]
+    nodes = np.arange(sheet.count - len(drawn), sheet.count)
     _climb(sheet, points, nodes, mesh, country, towns, spacing_m)
     landing = [int(nodes[np.hypot(*(points - np.array(spot)).T).argmin()]) for spot in FERRY_M]
     sheet.way(landing, FERRY_TAGS, rigid=True)
@@ -236,7 +241,9 @@ def _climb(
     tags: Tags = (("highway", "unclassified"), ("maxspeed", "30"))
     for junction, node in country.junction.items():
         gap = np.hypot(*(points - mesh.xy[junction]).T)
-        if gap.min() < 1.15 * spacing_m:
+        way_up = mesh.xy[junction] + np.outer(np.linspace(0, 1, 25), points[gap.argmin()] - mesh.xy[junction])
+        dry = water_depth(way_up[:, 0], way_up[:, 1], sea=False).max() < 0
+        if gap.min() < 1.15 * spacing_m and dry:
             sheet.way([node, int(nodes[gap.argmin()])], tags)
     for town in towns:
         if float(np.hypot(*(points - np.array([town.shape.x_m, town.shape.y_m])).T).min()) > town.shape.a_m + 900:
@@ -245,5 +252,13 @@ def _climb(
         best = gaps.min(axis=1)
         close = np.argsort(best, kind="stable")[:8:2]
         for place, spot in enumerate(close.tolist()):
-            steps: Tags = (("highway", "steps"), ("name", "Dijktrap"))
-            sheet.way([town.first_node + int(gaps[spot].argmin()), int(nodes[spot])], steps if place == 3 else tags)
+            street = int(gaps[spot].argmin())
+            foot, top = town.first_node + street, int(nodes[spot])
+            if place < 3:
+                sheet.way([foot, top], tags)
+                continue
+            part = STEPS_M / max(float(best[spot]), 2 * STEPS_M)
+            landing = points[spot] + (town.xy[street] - points[spot]) * part
+            bottom = sheet.node(float(landing[0]), float(landing[1]))
+            sheet.way([foot, bottom], (("highway", "path"),), rigid=True)
+            sheet.way([bottom, top], (("highway", "steps"), ("name", "Dijktrap")), rigid=True)

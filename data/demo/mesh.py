@@ -47,6 +47,8 @@ class Mesh:
         For roads into a town: the sheet node they end on; -1 elsewhere, shape (m,).
     bridge
         Which roads cross the river, shape (m,).
+    route
+        Number of the main route that a road is part of, -1 for small roads, shape (m,).
     border
         Junctions on the edge of the sheet, where the next sheet goes on.
     """
@@ -56,6 +58,7 @@ class Mesh:
     grade: Ints
     at_town: Ints
     bridge: NDArray[np.bool_]
+    route: Ints
     border: list[int] = field(default_factory=list)
 
 
@@ -82,7 +85,7 @@ def build_mesh(towns: list[Town], spacing_m: float, rng: np.random.Generator, *,
     at = np.concatenate([np.full(len(country), -1), at_town, np.full(len(bridges), -1)])
     is_bridge = np.zeros(len(edge), dtype=bool)
     is_bridge[len(country) + len(entrances) :] = True
-    mesh = Mesh(xy, edge, np.zeros(len(edge), dtype=np.int64), at, is_bridge)
+    mesh = Mesh(xy, edge, np.zeros(len(edge), dtype=np.int64), at, is_bridge, np.full(len(edge), -1))
     _grade(mesh, towns, rng)
     if not sea:
         _open_borders(mesh, len(towns))
@@ -216,5 +219,7 @@ def _grade(mesh: Mesh, towns: list[Town], rng: np.random.Generator) -> None:
             while before[start, at] >= 0:
                 road = number[int(before[start, at]), at]
                 mesh.grade[road] = max(int(mesh.grade[road]), grade)
+                if mesh.route[road] < 0:
+                    mesh.route[road] = 7 * start + 3 * goal
                 at = int(before[start, at])
     mesh.grade[mesh.bridge] = np.maximum(mesh.grade[mesh.bridge], SECONDARY)

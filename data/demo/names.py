@@ -18,3 +18,11 @@ def street_name(number: int) -> str:
     """The street name of a number; 840 different ones, then they repeat as in any region."""
     number %= len(_FIRST) * len(_LAST)
     return _FIRST[number % len(_FIRST)] + _LAST[(number // len(_FIRST) + number) % len(_LAST)]
+
+
+def country_road(number: int) -> int:
+    """A street-name number that gives a road outside towns: its name ends in ``weg``."""
+    first = number % len(_FIRST)
+    return next(
+        place for place in range(first, len(_FIRST) * len(_LAST), len(_FIRST)) if street_name(place).endswith("weg")
+    )

@@ -89,7 +89,7 @@ def _draw_water(scenery: Scenery, *, sea: bool) -> None:
     for shape, name in zip(PONDS, POND_NAMES, strict=True):
         scenery.areas.append((shape.ring(40), (("natural", "water"), ("water", "pond"), ("name", name))))
     far = HALF_WIDTH_M + (600.0 if sea else 0.0)
-    for x in (np.linspace(LAKE_EAST_X_M - 150, far, 90), np.linspace(-far, LAKE_WEST_X_M + 150, 70)):
+    for x in (np.linspace(LAKE_EAST_X_M - 350, far, 90), np.linspace(-far, LAKE_WEST_X_M + 350, 70)):
         middle, half = river_y(x), river_half_width(x)
         bank = np.vstack([np.column_stack([x, middle - half]), np.column_stack([x, middle + half])[::-1]])
         scenery.areas.append((bank, (("natural", "water"), ("water", "river"), ("name", RIVER_NAME))))

@@ -121,7 +121,7 @@ class Blob:
 
 
 OUTLINE: Final = Blob(0, 0, 12_900, 10_300, 0.018, 1.1, power=3.2)
-LAKE: Final = Blob(-1_000, LAKE_Y_M, 5_350, 2_050, 0.035, 0.6)
+LAKE: Final = Blob(-1_000, LAKE_Y_M, 5_350, 2_050, 0.062, 0.6)
 ISLAND_SHAPE: Final = Blob(ISLAND.x_m, ISLAND.y_m, *ISLAND_HALF_AXES_M, 0.05, 2.0)
 PONDS: Final = (
     Blob(-10_300, 8_100, 620, 420, 0.06, 0.3),
