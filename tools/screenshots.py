@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import base64
 import os
-import re
+import socket
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,27 +70,31 @@ def read_accounts(text: str) -> dict[str, tuple[str, str]]:
     """Read role → address and password from the lines of ``flask demo accounts``."""
     accounts: dict[str, tuple[str, str]] = {}
     for line in text.splitlines():
-        address = re.search(r"\S+@\S+", line)
-        role = re.search(r"\b(stagecoordinator|financieel|netwerkcoordinator|beheerder)\b", line)
-        if address and role and role.group(1) not in accounts:
-            accounts[role.group(1)] = (address.group(0), line.split()[-1])
+        address, password, what = line.split("\t")
+        accounts.setdefault(what.split()[0], (address, password))
     return accounts
 
 
 @contextmanager
 def serve(home: Path) -> Iterator[str]:
-    """Serve the installation on a free loopback port."""
-    os.environ["STAGEROUTE_HOME"] = str(home)
-    from werkzeug.serving import make_server
-
-    from webapp import create_app
-
-    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    """Serve the installation on a free loopback port, in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "run", "--port", str(port)],
+        cwd=ROOT, env={**os.environ, "STAGEROUTE_HOME": str(home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            time.sleep(0.2)
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def log_in(page: Page, site: str, account: tuple[str, str]) -> None:
@@ -131,7 +135,6 @@ def main() -> int:
     parser.add_argument("--home", type=Path, help="an installation with the demo; a new one is made when absent")
     parser.add_argument("--only", default="", help="names that contain this text")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
     from playwright.sync_api import sync_playwright
 
     OUT.mkdir(parents=True, exist_ok=True)
