@@ -263,6 +263,12 @@ class MatchingStore:
         self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
         return placement
 
+    def add_note(self, placement_id: str, note: str, *, at: datetime, actor: str) -> None:
+        """A line in the journal that changes nothing else."""
+        row = self.session.get_one(tables.Placement, placement_id)
+        placement = rows.to_placement(row)
+        self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
+
     def _write_entry(self, placement: Placement, entry: Entry, before: Status | None) -> None:
         self.session.add(
             tables.PlacementEntry(
@@ -284,7 +290,6 @@ class MatchingStore:
             before={"status": before.value} if before else None,
             after={
                 "status": entry.status.value,
-                "leerling": placement.pupil,
                 "plek": placement.place,
                 "reden": entry.code.value if entry.code else None,
                 "reiskosten": placement.travel_costs,

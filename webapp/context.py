@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from webapp.logins import LoginService
     from webapp.organisation import OrganisationService
     from webapp.partnering import Partners
+    from webapp.placing import Matching
     from webapp.settings import Config
     from webapp.subsidy import Subsidy
     from webapp.travel import TravelService
@@ -42,6 +43,7 @@ class Services:
     imports: ImportService
     subsidy: Subsidy
     partners: Partners
+    matching: Matching
     close: Callable[[], None] = field(default=lambda: None)
 
     def today(self) -> date:

@@ -109,6 +109,20 @@ SETTINGS: tuple[Setting, ...] = (
         _whole(10, 3600),
     ),
     Setting(
+        "STAGEROUTE_LINK_DAYS",
+        "14",
+        "1 to 60",
+        "a link for a company without an account expires after this",
+        _whole(1, 60),
+    ),
+    Setting(
+        "STAGEROUTE_RETENTION_MONTHS",
+        "24",
+        "1 to 120",
+        "flask match clean erases pupils whose stage ended longer ago than this",
+        _whole(1, 120),
+    ),
+    Setting(
         "STAGEROUTE_REGION_KIND",
         "arbeidsmarktregio",
         "arbeidsmarktregio or rmc",

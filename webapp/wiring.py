@@ -25,6 +25,8 @@ from webapp.logins import LoginService
 from webapp.organisation import OrganisationService
 from webapp.partnering import Partners, build_partners
 from webapp.passwords import Passwords
+from webapp.placing import build_matching
+from webapp.security import load_secret
 from webapp.settings import Config
 from webapp.subsidy import Subsidy
 from webapp.travel import TravelService
@@ -52,6 +54,7 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
     passwords = Passwords(strong=config.production)
     jobs = JobService(database, clock)
     travel = _travel(config, database, clock)
+    partners = _partners(config, database, clock, travel)
     return Services(
         config=config,
         clock=clock,
@@ -63,7 +66,17 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
         organisation=OrganisationService(database, config),
         jobs=jobs,
         imports=ImportService(database, clock, jobs),
-        partners=_partners(config, database, clock, travel),
+        partners=partners,
+        matching=build_matching(
+            database,
+            clock,
+            lambda: clock().astimezone(AMSTERDAM).date(),
+            travel=travel.road,
+            conditions=partners.agreements.conditions,
+            secret=lambda: load_secret(config.home),
+            link_days=config["STAGEROUTE_LINK_DAYS"],
+            retention_months=config["STAGEROUTE_RETENTION_MONTHS"],
+        ),
         subsidy=Subsidy(database, config.home, clock, VERSION),
         close=database.close,
     )

@@ -12,7 +12,7 @@ import click
 from flask import Flask
 
 from data.faults import StorageUnavailableError
-from webapp.cli import awards, demo, foundation, geo, imports, jobs, partners, region, telling
+from webapp.cli import awards, demo, foundation, geo, imports, jobs, match, partners, region, telling
 from webapp.refusals import REFUSALS, sentences
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -28,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     jobs.job,
     telling.telling,
     awards.GROUP,
+    match.match,
     partners.partners,
     region.region,
 )

@@ -1,0 +1,97 @@
+"""Erasing pupil data after the retention period, in one transaction with its proof.
+
+The pupil and the rows of proposals go. A placement stays, because the register is never deleted, but
+its pupil becomes a random name that leads nowhere, and written reasons are emptied.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from data import audit
+from data.tables import matching as tables
+
+_PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionProof:
+    """One clean-up: up to which last day, how many pupils and placements, and how many were left over (zero)."""
+
+    at: datetime
+    last_day_before: date
+    months: int
+    pupils: int
+    placements: int
+    left: int
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day of the month that lies ``months`` before the month of ``day``."""
+    number = day.year * 12 + day.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+class RetentionStore:
+    """Clean-ups on one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def clean(self, today: date, months: int, *, at: datetime, actor: str) -> RetentionProof:
+        """Erase every pupil whose last day lies before the first of the month ``months`` ago."""
+        limit = months_before(today, months)
+        over = select(tables.Pupil.id).where(tables.Pupil.last_day < limit).order_by(tables.Pupil.id)
+        ids = list(self.session.scalars(over))
+        placements = 0
+        for start in range(0, len(ids), _PART):
+            part = ids[start : start + _PART]
+            placements += self._forget(part)
+            self.session.execute(delete(tables.ProposalRow).where(tables.ProposalRow.pupil_id.in_(part)))
+            self.session.execute(
+                update(tables.InternshipPlace).where(tables.InternshipPlace.found_by.in_(part)).values(found_by=None)
+            )
+            self.session.execute(delete(tables.Pupil).where(tables.Pupil.id.in_(part)))
+        left = self.session.scalar(select(func.count()).select_from(over.subquery())) or 0
+        proof = RetentionProof(at, limit, months, len(ids), placements, left)
+        self.session.add(
+            tables.RetentionRun(
+                at=at, last_day_before=limit, months=months, pupils=len(ids), placements=placements, left=left
+            )
+        )
+        audit.append(
+            self.session,
+            at=at,
+            actor=actor,
+            action="bewaartermijn toegepast",
+            object_kind="leerlingen",
+            object_id=f"voor {limit.isoformat()}",
+            after={"leerlingen": len(ids), "plaatsingen": placements, "over": left},
+        )
+        return proof
+
+    def _forget(self, ids: list[str]) -> int:
+        names = {pupil: f"gewist-{secrets.token_hex(8)}" for pupil in ids}
+        found = self.session.scalars(select(tables.Placement).where(tables.Placement.pupil_id.in_(ids))).all()
+        for row in found:
+            row.pupil_id, row.reason, row.request_key = names[row.pupil_id], "", secrets.token_hex(16)
+        self.session.flush()
+        self.session.execute(
+            update(tables.PlacementEntry)
+            .where(tables.PlacementEntry.placement_id.in_([row.id for row in found]))
+            .values(note="")
+        )
+        return len(found)
+
+    def proofs(self) -> list[RetentionProof]:
+        """Every clean-up, newest first."""
+        table = tables.RetentionRun
+        return [
+            RetentionProof(row.at, row.last_day_before, row.months, row.pupils, row.placements, row.left)
+            for row in self.session.scalars(select(table).order_by(table.id.desc()))
+        ]

@@ -1,0 +1,104 @@
+"""Use cases of stage places: pupils, search, group proposals, the register, companies and their links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from data.matching_store import MatchingStore
+from data.place_index import PlaceIndexes
+from data.session import Database
+from matching.model import InternshipPlace, Pupil
+from matching.ports import Travel
+from matching.route_conditions import Admission, Condition
+from matching.service import MatchingCore
+from webapp.placing.groups import GroupService
+from webapp.placing.links import LinkService
+from webapp.placing.offers import OfferService
+from webapp.placing.people import PeopleService
+from webapp.placing.retention import RetentionService
+
+Conditions = Callable[[Admission, date], Sequence[Condition]]
+
+
+class Stores:
+    """Opens matching stores on the database; the place index is shared by every request of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.indexes = PlaceIndexes()
+
+    @contextmanager
+    def read(self) -> Iterator[MatchingStore]:
+        """Yield a store that sees one moment."""
+        with self.database.read() as session:
+            yield MatchingStore(session, self.indexes)
+
+    @contextmanager
+    def write(self) -> Iterator[MatchingStore]:
+        """Yield a store inside one transaction."""
+        with self.database.write() as session:
+            yield MatchingStore(session, self.indexes)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The use cases of stage places; on ``services().matching``."""
+
+    core: MatchingCore
+    people: PeopleService
+    offers: OfferService
+    groups: GroupService
+    links: LinkService
+    retention: RetentionService
+
+
+def build_matching(
+    database: Database,
+    clock: Callable[[], datetime],
+    today: Callable[[], date],
+    *,
+    travel: Callable[[], Travel],
+    conditions: Conditions,
+    secret: Callable[[], str],
+    link_days: int,
+    retention_months: int,
+) -> Matching:
+    """Join the use cases with the database, the travel port and the conditions of the entree routes.
+
+    Parameters
+    ----------
+    conditions
+        What a pupil on an entree route needs before a placement is confirmed (``webapp.partnering``).
+    secret
+        Gives the secret key of the installation, for signed links.
+    """
+    stores = Stores(database)
+
+    def missing(pupil: Pupil, _place: InternshipPlace, start: date) -> Sequence[str]:
+        if pupil.route is None:
+            return ()
+        admission = Admission(
+            pupil_id=pupil.id,
+            brin=pupil.school,
+            route=pupil.route.value,
+            crebo=pupil.crebo or "",
+            not_compulsory_from=pupil.not_leerplichtig_from,
+            advice_pro_on=pupil.advice_pro_on,
+            advice_mbo_on=pupil.advice_mbo_on,
+            registered_on=pupil.exam_participant_since,
+        )
+        lacking = [condition for condition in conditions(admission, start) if not condition.met]
+        return [f"{condition.sentence} (wie: {condition.responsible})" for condition in lacking]
+
+    core = MatchingCore(stores.read, stores.write, travel, clock, missing)
+    return Matching(
+        core=core,
+        people=PeopleService(stores, core, clock, today),
+        offers=OfferService(stores, clock),
+        groups=GroupService(stores, core, clock, today),
+        links=LinkService(stores, core, clock, secret, link_days),
+        retention=RetentionService(database, clock, today, retention_months),
+    )

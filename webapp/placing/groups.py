@@ -1,0 +1,220 @@
+"""Proposals for a group: computed by a durable job, shown, and applied only after a person's yes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from data import audit
+from data.proposal_store import ProposalStore, ProposalView, RowView, to_payload
+from matching.errors import MatchingError, UnknownObjectError
+from matching.placing import Claim
+from matching.proposal import Proposal, Request
+from matching.service import MatchingCore
+from webapp.access import Owner, Role
+from webapp.jobs import JobContext, job_kind
+
+if TYPE_CHECKING:
+    from webapp.placing import Stores
+
+KIND = "voorstel"
+_LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of accepting: how many are reserved, and a sentence per pupil who is not."""
+
+    reserved: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Who has another place than in the previous proposal."""
+
+    pupil: str
+    before: str | None
+    after: str | None
+
+
+class GroupService:
+    """Use cases around proposals."""
+
+    def __init__(
+        self, stores: Stores, core: MatchingCore, clock: Callable[[], datetime], today: Callable[[], date]
+    ) -> None:
+        self._stores = stores
+        self._core = core
+        self._clock = clock
+        self._today = today
+
+    def compute(
+        self, request: Request, progress: Callable[[str, int, int], None] | None = None
+    ) -> tuple[Proposal, dict[str, Any]]:
+        """A proposal and its JSON; nothing is stored.
+
+        Raises
+        ------
+        MatchingError
+            An unknown pupil, or a lock that contradicts a hard rule.
+        """
+        today = self._today()
+        found = (
+            self._core.proposals.propose(request, today)
+            if progress is None
+            else self._core.proposals.propose(request, today, progress)
+        )
+        return found, to_payload(found, request)
+
+    # ------------------------------------------------ looking
+
+    def find(self, proposal_id: str) -> ProposalView | None:
+        """One proposal, or ``None``."""
+        with self._stores.read() as store:
+            return ProposalStore(store.session).find(proposal_id)
+
+    def rows(self, proposal_id: str) -> list[RowView]:
+        """The rows of a proposal, by pupil."""
+        with self._stores.read() as store:
+            return ProposalStore(store.session).rows(proposal_id)
+
+    def list_for(self, brins: Collection[str]) -> list[ProposalView]:
+        """The newest proposals of these schools."""
+        with self._stores.read() as store:
+            return ProposalStore(store.session).list_for(sorted(brins))
+
+    def compare_with_previous(self, proposal: ProposalView) -> tuple[ProposalView | None, list[Moved]]:
+        """The proposal before this one, and who moved."""
+        with self._stores.read() as store:
+            proposals = ProposalStore(store.session)
+            previous = proposals.previous(proposal)
+            if previous is None:
+                return None, []
+            before = {view.row.pupil: view.row.place for view in proposals.rows(previous.id)}
+            after = {view.row.pupil: view.row.place for view in proposals.rows(proposal.id)}
+        moved = [
+            Moved(pupil, before[pupil], after[pupil])
+            for pupil in sorted(before.keys() & after.keys())
+            if before[pupil] != after[pupil]
+        ]
+        return previous, moved
+
+    # ------------------------------------------------ a person's yes
+
+    def accept(self, proposal_id: str, pupils: Sequence[str] | None, *, reason: str, actor: str) -> Accepted:
+        """Reserve the places of some pupils, or of all (``None``), that are still undecided.
+
+        Every pupil stands alone: where a seat is gone meanwhile, that pupil gets a sentence and
+        the others go on. Asking twice reserves once.
+
+        Raises
+        ------
+        UnknownObjectError
+            There is no such proposal.
+        """
+        if self.find(proposal_id) is None:
+            raise UnknownObjectError("Dit voorstel is niet bekend.")
+        wanted = [
+            view.row
+            for view in self.rows(proposal_id)
+            if view.row.place is not None
+            and view.decision != "aangenomen"
+            and (pupils is None or view.row.pupil in pupils)
+        ]
+        today = self._today()
+        legs = {
+            row.pupil: self._core.search.answer(self._core.search.find_pupil(row.pupil), row.place or "", today).leg
+            for row in wanted
+        }
+        reserved: list[str] = []
+        refused: list[tuple[str, str]] = []
+        with self._stores.write() as store:
+            proposals = ProposalStore(store.session)
+            for row in wanted:
+                claim = Claim(
+                    row.pupil, row.place or "", f"voorstel:{proposal_id}:{row.pupil}", reason, proposal=proposal_id
+                )
+                try:
+                    with store.session.begin_nested():
+                        placement = self._core.register.reserve_in(
+                            store, claim, legs[row.pupil], placement_id=uuid.uuid4().hex, on=today, actor=actor
+                        )
+                except MatchingError as error:
+                    refused.append((row.pupil, str(error)))
+                    continue
+                proposals.decide(proposal_id, row.pupil, "aangenomen", placement.id)
+                reserved.append(row.pupil)
+        return Accepted(tuple(reserved), tuple(refused))
+
+    def start(self, request: Request, *, owner: Owner, by: str, jobs: Any) -> str:
+        """Ask for a proposal as a job; gives the id of the job, which is the id of the proposal too."""
+        with self._stores.write() as store:
+            for school in request.schools:
+                audit.append(
+                    store.session,
+                    at=self._clock(),
+                    actor=by,
+                    action="voorstel gevraagd",
+                    object_kind="school",
+                    object_id=school,
+                    after={"zaad": request.seed, "vast": dict(request.locks)},
+                )
+            return str(jobs.add(store.session, KIND, to_params(request), owner=owner, by=by))
+
+
+def to_params(request: Request) -> dict[str, Any]:
+    """A request as the JSON of a job."""
+    return {
+        "schools": list(request.schools),
+        "pupils": list(request.pupils) if request.pupils is not None else None,
+        "locks": dict(request.locks),
+        "excluded": sorted(map(list, request.excluded)),
+        "seed": request.seed,
+    }
+
+
+def from_params(params: Mapping[str, Any]) -> Request:
+    """The opposite of `to_params`."""
+    return Request(
+        tuple(params["schools"]),
+        tuple(params["pupils"]) if params.get("pupils") is not None else None,
+        dict(params.get("locks") or {}),
+        frozenset((pupil, place) for pupil, place in params.get("excluded") or ()),
+        int(params.get("seed", 1)),
+    )
+
+
+def _result_url(_params: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
+    from flask import url_for
+
+    return url_for("proposals.show_proposal", proposal_id=str(result["proposal"])) if "proposal" in result else None
+
+
+@job_kind(KIND, title="Voorstel voor een groep", roles={Role.STAGECOORDINATOR}, result_url=_result_url)
+def run_proposal(ctx: JobContext, params: dict[str, Any]) -> dict[str, Any]:
+    """Compute a proposal in one durable step and store it in one effect; it is applied by nobody but a person."""
+    request = from_params(params)
+    looked_at = 0.0
+
+    def progress(text: str, done: int, total: int) -> None:
+        nonlocal looked_at
+        if monotonic() - looked_at >= _LOOK_EVERY_S:
+            looked_at = monotonic()
+            ctx.check_cancelled()
+            ctx.progress(done, total, text)
+
+    matching = ctx.services.matching
+    payload = ctx.step("berekenen", lambda: matching.groups.compute(request, progress)[1])
+    ctx.check_cancelled()
+    at = ctx.services.clock()
+
+    def save(session: Any) -> dict[str, Any]:
+        ProposalStore(session).add(ctx.job_id, request.schools[0], payload, at=at, actor=ctx.job.asked_by)
+        return {"proposal": ctx.job_id}
+
+    return ctx.effect("opslaan", save)

@@ -1,0 +1,102 @@
+"""Companies and places: looking, changing seats, taking a place back, and companies that look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from data.stage_store import CompanyRow, Double, StageStore
+from matching.model import InternshipPlace, Period, Weekday
+from matching.register import Placement
+
+if TYPE_CHECKING:
+    from webapp.placing import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPage:
+    """A company with its recognitions and the places that these schools may see."""
+
+    row: Any
+    recognitions: list[Any]
+    places: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """A place: its row, its value, who holds its seats, and how many are taken on the busiest day."""
+
+    row: Any
+    place: InternshipPlace
+    company: Any
+    placements: list[Placement]
+    taken: Mapping[Weekday, int]
+
+
+class OfferService:
+    """Use cases around companies and places."""
+
+    def __init__(self, stores: Stores, clock: Callable[[], datetime]) -> None:
+        self._stores = stores
+        self._clock = clock
+
+    def list_companies(self, brins: Collection[str], search: str = "") -> list[CompanyRow]:
+        """Companies that these schools may see, by name."""
+        with self._stores.read() as store:
+            return StageStore(store.session).company_rows(brins, search)
+
+    def list_doubles(self, brins: Collection[str]) -> list[Double]:
+        """Companies that look alike and that nobody decided about."""
+        with self._stores.read() as store:
+            return StageStore(store.session).doubles(brins)
+
+    def decide_pair(self, one: str, other: str, *, same: bool, actor: str) -> None:
+        """Write down that two companies are the same, or are not."""
+        with self._stores.write() as store:
+            StageStore(store.session).decide_pair(one, other, same=same, at=self._clock(), actor=actor)
+
+    def sees_company(self, company_id: str, brins: Collection[str]) -> bool:
+        """Whether one of these schools may see a company."""
+        with self._stores.read() as store:
+            return StageStore(store.session).sees_company(company_id, brins)
+
+    def company(self, company_id: str, brins: Collection[str]) -> CompanyPage:
+        """A company for its page; the caller has checked that it may be seen."""
+        with self._stores.read() as store:
+            stage = StageStore(store.session)
+            return CompanyPage(
+                stage.company(company_id), stage.recognitions(company_id), stage.places_of(company_id, brins)
+            )
+
+    def visible_owner(self, place_id: str, brins: Collection[str]) -> str | None:
+        """The school through which one of ``brins`` may see a place: its own, or any of them when it is shared."""
+        with self._stores.read() as store:
+            place = store.place(place_id)
+        if place is None:
+            return None
+        if place.owner in brins:
+            return place.owner
+        return next(iter(sorted(brins)), None) if place.shared and place.company.shares else place.owner
+
+    def place(self, place_id: str, period: Period) -> PlacePage:
+        """A place for its page; the caller has checked that it may be seen."""
+        with self._stores.read() as store:
+            stage = StageStore(store.session)
+            row = stage.place(place_id)
+            place = store.place(place_id)
+            assert row is not None  # noqa: S101 - the access rule found it
+            assert place is not None  # noqa: S101 - idem
+            taken = store.taken([place_id], period).get(place_id, {})
+            return PlacePage(row, place, stage.company(row.company_id), store.placements(place_id=place_id), taken)
+
+    def change_seats(self, place_id: str, seats: Mapping[Weekday, int], *, actor: str) -> None:
+        """Set the seats per weekday; refuses fewer than the register has given away."""
+        with self._stores.write() as store:
+            StageStore(store.session).change_seats(place_id, seats, at=self._clock(), actor=actor)
+
+    def withdraw_place(self, place_id: str, note: str, *, actor: str) -> None:
+        """Take a place out of the offer."""
+        with self._stores.write() as store:
+            StageStore(store.session).withdraw_place(place_id, note, at=self._clock(), actor=actor)

@@ -1,0 +1,31 @@
+"""Erasing pupils whose stage ended long ago, with a proof that it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from data.retention_store import RetentionProof, RetentionStore
+from data.session import Database
+
+
+class RetentionService:
+    """The clean-up, and its proofs."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], today: Callable[[], date], months: int
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._today = today
+        self.months = months
+
+    def clean(self, actor: str) -> RetentionProof:
+        """Erase pupils whose last day lies more than the setting ago; a second run the same day erases nothing."""
+        with self._database.write() as session:
+            return RetentionStore(session).clean(self._today(), self.months, at=self._clock(), actor=actor)
+
+    def proofs(self) -> list[RetentionProof]:
+        """Every clean-up, newest first."""
+        with self._database.read() as session:
+            return RetentionStore(session).proofs()
