@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from webapp.views import accounts, health, home, imports, jobs, pages, partners, style, tiles, travel
+from webapp.views import accounts, health, home, imports, jobs, pages, partners, register, style, tiles, travel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     jobs.bp,
     imports.bp,
     *partners.BLUEPRINTS,
+    register.bp,
 )
 
 

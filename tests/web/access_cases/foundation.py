@@ -30,6 +30,7 @@ CASES = {
     "accounts.end_account": Case(BEHEER, own={"account_id": 999}),
     "accounts.reset_second_step": Case(BEHEER, own={"account_id": 999}),
     "accounts.show_audit": Case(BEHEER),
+    "register.show_register": Case(BEHEER),
     "openapi.spec": Case(public=True),
     "static": Case(public=True, own={"filename": "icon.svg"}),
 }
