@@ -113,8 +113,15 @@ def load_accounts(loading: Loading) -> None:
         loading.services.accounts.add_demo_account(email, name, PASSWORD, [grant])
 
 
+def load_partners(loading: Loading) -> None:
+    """Read mbo partners in; log chains, make agreements and fill the landkaart."""
+    from webapp import demo_partners
+
+    demo_partners.load_partners(loading)
+
+
 #: In this order; each domain adds its own.
-LOADERS: list[Callable[[Loading], None]] = [load_register, load_offers, load_network, load_accounts]
+LOADERS: list[Callable[[Loading], None]] = [load_register, load_offers, load_network, load_partners, load_accounts]
 
 
 def is_empty(services: Services) -> bool:

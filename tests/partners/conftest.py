@@ -39,18 +39,20 @@ class StraightTrip:
 class StraightLines:
     """Fits the travel port by shape: straight lines at 15 km/h (fiets) or 50 km/h (auto)."""
 
-    def nearest_many(self, definition_id, origins, destinations, *, k, limit_s):
+    def trips(self, definition_id, origins, destinations, *, limit_s=None):
         speed = 50_000 / 3600 if definition_id.startswith("auto") else 15_000 / 3600
-        answers = []
-        for lat, lon in origins:
-            found = []
-            for name, to_lat, to_lon in destinations:
-                metres = hypot((to_lat - lat) * 111_200, (to_lon - lon) * 111_200 * cos(radians(lat)))
-                seconds = round(metres / speed)
-                if limit_s is None or seconds <= limit_s:
-                    found.append((seconds, name, StraightTrip(seconds, round(metres), definition_id)))
-            answers.append([(name, trip) for _, name, trip in sorted(found, key=lambda each: each[:2])][:k])
-        return answers
+        return [
+            [self._trip(definition_id, speed, origin, each, limit_s) for each in destinations] for origin in origins
+        ]
+
+    @staticmethod
+    def _trip(definition_id, speed, origin, destination, limit_s):
+        (lat, lon), (name, to_lat, to_lon) = origin, destination
+        metres = hypot((to_lat - lat) * 111_200, (to_lon - lon) * 111_200 * cos(radians(lat)))
+        seconds = round(metres / speed)
+        if limit_s is not None and seconds > limit_s:
+            return name, StraightTrip(None, None, definition_id, reason="Te ver.")
+        return name, StraightTrip(seconds, round(metres), definition_id)
 
 
 COUNTS = {"99AA00": 60, "99BB00": 45, "99BB01": 3, "99CC00": 30}

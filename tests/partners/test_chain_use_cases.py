@@ -116,7 +116,7 @@ def test_without_a_road_network_the_chain_stands_and_says_why_there_are_no_minut
     import_partners(sqlite, clock)
 
     class NoNetwork:
-        def nearest_many(self, *_args, **_options):
+        def trips(self, *_args, **_options):
             raise InputRefused.because("Er is geen wegennet.")
 
     services = make_services(sqlite, clock, NoNetwork())

@@ -12,7 +12,7 @@ from webapp.partnering.chain import ChainService
 from webapp.partnering.coverage import CountPlaces, CountPupils, CoverageService
 from webapp.partnering.landkaart import LandkaartService
 from webapp.partnering.scenarios import ScenarioService
-from webapp.partnering.trips import Nearest, PartnerTrips
+from webapp.partnering.trips import PartnerTrips, TripTable
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def build_partners(
     clock: Callable[[], datetime],
     today: Callable[[], date],
     *,
-    travel: Nearest | None,
+    travel: TripTable | None,
     region_kind: str,
     count_pupils: CountPupils,
     count_places: CountPlaces,

@@ -13,19 +13,18 @@ CHAIN_LIMIT_S = 3 * 3600
 """A candidate further away than three hours has no travel time; it keeps its place at the end of its step."""
 
 
-class Nearest(Protocol):
+class TripTable(Protocol):
     """The part of the travel port that is used here."""
 
-    def nearest_many(
+    def trips(
         self,
         definition_id: str,
         origins: Sequence[LatLon],
         destinations: Sequence[Destination],
         *,
-        k: int | None,
-        limit_s: int | None,
+        limit_s: int | None = None,
     ) -> Sequence[Sequence[tuple[str, Trip]]]:
-        """The nearest destinations of every origin, in the order of the origins."""
+        """Every origin to every destination, in the order given; each pair has a value or a reason."""
         ...
 
 
@@ -38,7 +37,7 @@ class PartnerTrips:
         The travel port, or ``None`` on an installation without a road network.
     """
 
-    def __init__(self, travel: Nearest | None) -> None:
+    def __init__(self, travel: TripTable | None) -> None:
         self._travel = travel
 
     def between(
@@ -74,7 +73,7 @@ class PartnerTrips:
         destinations = [(each.location_id, each.lat, each.lon) for each in locations]
         origins = [(each.lat, each.lon) for each in schools]
         try:
-            answers = self._travel.nearest_many(definition_id, origins, destinations, k=None, limit_s=limit_s)
+            answers = self._travel.trips(definition_id, origins, destinations, limit_s=limit_s)
         except ValueError as error:
             if strict:
                 raise
@@ -83,16 +82,14 @@ class PartnerTrips:
         reason = f"verder dan {limit_s // 60} minuten, of niet te bereiken over de weg"
         found: dict[str, dict[str, TripFact]] = {}
         for school, answer in zip(schools, answers, strict=True):
-            own = {each.location_id: TripFact(None, None, reason) for each in locations}
-            for location_id, trip in answer:
-                own[location_id] = _fact(trip, reason)
+            own = {location_id: _fact(trip, reason) for location_id, trip in answer}
             found[school.vestiging] = own
         return found
 
 
 def _fact(trip: Trip, reason: str) -> TripFact:
     if trip.seconds is None:
-        return TripFact(None, None, trip.reason or reason)
+        return TripFact(None, None, (trip.reason or reason).rstrip("."))
     return TripFact(trip.seconds, trip.metres)
 
 
