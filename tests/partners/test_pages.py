@@ -174,3 +174,21 @@ def test_the_dossier_comes_as_pdf_and_json(filled, login):
     client = login(Role.STAGECOORDINATOR)
     assert client.get("/entreepartner/99AA00/dossier.pdf").data[:5] == b"%PDF-"
     assert json.loads(client.get("/entreepartner/99AA00/dossier.json").data)["format"] == "stageroute-ketendossier/1"
+
+
+def test_the_api_gives_the_chain_the_coverage_and_the_landkaart_with_of_when_they_are(filled, login, client):
+    coordinator = login(Role.STAGECOORDINATOR)
+    chain = coordinator.get("/api/v1/partners/99AA/chain?crebo=25254").json
+    assert [s["stap"] for s in chain["stappen"]] == [1, 2, 3, 4]
+    assert chain["as_of"]["reisdefinitie"] == "auto-snelst"
+    headers = {"X-CSRFToken": coordinator.token, "Referer": "http://localhost/"}
+    attempt = {"partner": "99MA", "uitkomst": "afgewezen", "op": "2026-11-20", "reden": "beleid", "toelichting": "nee"}
+    logged = coordinator.post("/api/v1/partners/99AA/log", json=attempt, headers=headers)
+    assert (logged.status_code, logged.json["open_stap"]) == (200, 2)
+    skipped = coordinator.post("/api/v1/partners/99AA/log", json={**attempt, "partner": "99MD"}, headers=headers)
+    assert skipped.status_code == 422
+    assert "stap" in skipped.json["messages"][0]
+    coverage = login(Role.NETWERKCOORDINATOR).get("/api/v1/regions/merenveld-noord/coverage?norm_minutes=45").json
+    assert coverage["totaal"]["leerlingen"] == sum(g["leerlingen"] for g in coverage["gemeenten"])
+    assert coverage["as_of"]["norm_minuten"] == "45"
+    assert client.get("/api/v1/landkaart").json["as_of"] == {"op": "2026-11-23"}

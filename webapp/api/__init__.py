@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
-from webapp.api import travel
+from webapp.api import partners, travel
 
-BLUEPRINTS: tuple[APIBlueprint, ...] = (travel.bp,)
+BLUEPRINTS: tuple[APIBlueprint, ...] = (travel.bp, partners.bp)
 
 
 def register_api(app: APIFlask) -> None:
