@@ -15,10 +15,18 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.settings import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Megabytes that the demo, its network and its database need.
 NEEDED_MB = 300
+#: Stands in the home folder while the demo is loaded.
+HALF = "demo-half"
 #: Seconds in which the server must answer.
 PATIENCE_S = 60
 #: Seconds that the server and the worker get to finish what they are doing.
@@ -93,44 +101,71 @@ def flask(*words: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
 
 
+def note(text: str) -> None:
+    """Tell the person at the terminal, beside what the process answers."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def put_aside_half_a_demo(config: Config) -> None:
+    """Put the database aside when the demo was interrupted: it was empty before, and nobody could log in yet.
+
+    Raises
+    ------
+    StartError
+        The database is not ours to move.
+    """
+    mark = config.home / HALF
+    if not mark.exists():
+        return
+    if config["DATABASE_URL"]:
+        raise StartError(
+            "De demo is de vorige keer half geladen. Geef DATABASE_URL een lege database en start opnieuw."
+        )
+    for name in ("stageroute.sqlite", "stageroute.sqlite-wal", "stageroute.sqlite-shm"):
+        if (config.home / name).exists():
+            (config.home / name).replace(config.home / f"half-{name}")
+    mark.unlink()
+
+
 def prepare() -> int:
     """Migrate and fill an empty installation with the demo; print a line per demo account on standard output.
 
     Runs in a process of its own (``start.py --prepare``), so that what it needs of memory is given back.
     """
+    from data.faults import InputRefused, StorageUnavailableError
     from webapp import create_app
-    from webapp.settings import SettingError
+    from webapp.settings import SettingError, read_settings
+    from webapp.wiring import migrate_installation
 
     try:
-        app = create_app()
-    except SettingError as error:
-        sys.stderr.write(f"{error}\n")
+        config = read_settings()
+        put_aside_half_a_demo(config)
+        migrate_installation(config)
+        if not config.production:
+            fill(create_app(config))
+    except (SettingError, InputRefused, StorageUnavailableError, StartError) as error:
+        note(str(error))
         return 2
+    return 0
 
-    def run(*words: str) -> str:
-        answer = app.test_cli_runner().invoke(args=list(words))
-        if answer.exit_code:
-            if answer.exception is not None and not isinstance(answer.exception, SystemExit):
-                raise answer.exception
-            sys.stderr.write(answer.stderr)
-            sys.exit(2)
-        return answer.stdout
 
-    def note(text: str) -> None:
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+def fill(app: Flask) -> None:
+    """Load the demo into an empty installation, and print its accounts."""
+    from data.demo.roads import DEFAULT_NODES, DEFAULT_SEED
+    from webapp.demo import account_lines, is_empty, load_demo
 
     services = app.extensions["stageroute"]
-    run("init")
-    demo = getattr(app.cli.commands.get("demo"), "commands", {})
-    if not services.config.production:
-        if "load" in demo and not services.accounts.accounts():
+    with app.app_context():
+        if is_empty(services):
             note("Stageroute: demoregio Merenveld maken (eenmalig) ...")
-            note(run("demo", "load").rstrip())
-        if "accounts" in demo:
-            say(run("demo", "accounts").rstrip())
+            mark = services.config.home / HALF
+            mark.touch()
+            load_demo(services, DEFAULT_NODES, DEFAULT_SEED, lambda line: note(f"  {line}"))
+            mark.unlink()
+        for line in account_lines(services):
+            say(f"  {line.expandtabs(40)}")
     services.close()
-    return 0
 
 
 def run_prepare() -> str:

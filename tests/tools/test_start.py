@@ -15,6 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from webapp.settings import read_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -100,6 +102,20 @@ def test_packages_are_installed_by_root_only_and_never_stop_the_tests(monkeypatc
     monkeypatch.setattr(system_packages, "install", lambda packages: packages != ["chromium"])
     assert system_packages.main() == 0
     assert "niet gelukt" in capsys.readouterr().out
+
+
+def test_half_a_demo_is_put_aside_and_never_thrown_away(tmp_path):
+    config = read_settings({"STAGEROUTE_HOME": str(tmp_path)})
+    (tmp_path / "stageroute.sqlite").write_bytes(b"half")
+    start.put_aside_half_a_demo(config)
+    assert (tmp_path / "stageroute.sqlite").exists()
+    (tmp_path / start.HALF).touch()
+    start.put_aside_half_a_demo(config)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["half-stageroute.sqlite"]
+    (tmp_path / start.HALF).touch()
+    elsewhere = read_settings({"STAGEROUTE_HOME": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://a@b/c"})
+    with pytest.raises(start.StartError, match="lege database"):
+        start.put_aside_half_a_demo(elsewhere)
 
 
 # ---------------------------------------------------------------- the whole of it
