@@ -94,7 +94,10 @@ def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Plac
 
 def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:
     """The part of a segment between two fractions, reversed when ``begin`` lies behind ``end``; degrees."""
-    points = layer.graph.geometry_of(segment) * 1e-7
+    points = (layer.graph.geometry_of(segment) * 1e-7).astype(np.float64, copy=False)
+    if {begin, end} == {0.0, 1.0}:
+        # All but the first and the last piece of a route are whole segments.
+        return points if begin < end else points[::-1]
     along = np.zeros(len(points))
     np.cumsum(great_circle_m(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1]), out=along[1:])
     low, high = sorted((begin, end))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from webapp.imports import ImportService
     from webapp.jobs import JobService
     from webapp.logins import LoginService
+    from webapp.networks import NetworkService
     from webapp.organisation import OrganisationService
     from webapp.partnering import Partners
     from webapp.placing import Matching
@@ -39,6 +40,7 @@ class Services:
     audit: AuditTrail
     organisation: OrganisationService
     travel: TravelService
+    networks: NetworkService
     jobs: JobService
     imports: ImportService
     subsidy: Subsidy

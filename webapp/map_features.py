@@ -27,7 +27,7 @@ def point(kind: str, at: LatLon, label: str, *, href: str = "", detail: str = ""
 
 def line(kind: str, points: Sequence[LatLon], label: str, *, detail: str = "") -> Feature:
     """A line through ``(lat, lon)`` points."""
-    geometry = {"type": "LineString", "coordinates": [[lon, lat] for lat, lon in points]}
+    geometry = {"type": "LineString", "coordinates": [[round(lon, 6), round(lat, 6)] for lat, lon in points]}
     return _feature(kind, geometry, label=label, detail=detail)
 
 

@@ -66,9 +66,9 @@ _ALL = (
     Kind("stap-3", "area", "Stap 3", BICYCLE, 1.4, (), BICYCLE, 0.3, hatched=True),
     Kind("stap-2", "area", "Stap 2", BICYCLE, 1.4, (), BICYCLE, 0.25),
     Kind("stap-1", "area", "Stap 1", BICYCLE, 1.4, (), BICYCLE, 0.6),
-    Kind("bereik-45", "area", "Binnen 45 minuten", BICYCLE, 1.6, (1, 2), BICYCLE, 0.12),
-    Kind("bereik-30", "area", "Binnen 30 minuten", BICYCLE, 1.6, (4, 2), BICYCLE, 0.16),
-    Kind("bereik-15", "area", "Binnen 15 minuten", BICYCLE, 2.0, (), BICYCLE, 0.22),
+    Kind("bereik-45", "area", "Binnen 45 minuten", BICYCLE, 1.0, (1, 2), BICYCLE, 0.12),
+    Kind("bereik-30", "area", "Binnen 30 minuten", BICYCLE, 1.0, (4, 2), BICYCLE, 0.16),
+    Kind("bereik-15", "area", "Binnen 15 minuten", BICYCLE, 1.2, (), BICYCLE, 0.22),
     Kind("gebied", "area", "Gebied", TRANSIT, 1.6, (4, 2), TRANSIT, 0.12),
     # Lines.
     Kind("weggevallen", "line", "Los stuk weg, niet gebruikt", "#9b1c1c", 2.5, (2, 1.5)),

@@ -16,7 +16,7 @@ from webapp.map_features import corners
 from webapp.map_kinds import KINDS, Kind
 from webapp.map_view import MapView
 
-WIDTH_PX, HEIGHT_PX = 760, 500
+WIDTH_PX, HEIGHT_PX = 760, 540
 #: From this many points of one kind the picture shows dots without letters and names; the table has the names.
 _DOTS_FROM = 400
 _DOT_PX = 4
@@ -233,14 +233,5 @@ def _parts(geometry: Mapping[str, Any]) -> Iterable[Sequence[Sequence[float]]]:
 
 
 def _path(positions: Sequence[Sequence[float]], view: MapView, *, close: bool = False) -> str:
-    """Path data; corners closer than half a world pixel to the one before are left out."""
-    steps: list[str] = []
-    last_x = last_y = float("inf")
-    for rank, (lon, lat, *_height) in enumerate(positions):
-        x, y = view.place(lat, lon)
-        last = rank == len(positions) - 1
-        if not last and abs(x - last_x) + abs(y - last_y) < 0.5:
-            continue
-        steps.append(f"{x:.1f} {y:.1f}")
-        last_x, last_y = x, y
-    return "M" + "L".join(steps) + ("z" if close else "")
+    """Path data of one line or ring."""
+    return "M" + "L".join([f"{x:.1f} {y:.1f}" for x, y in view.path(positions)]) + ("z" if close else "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from geo.mercator import TILE_PX, Box, metres_per_pixel, to_degrees, to_world
 
+_RADIANS = math.pi / 180
 _CLOSEST_ZOOM = 16.0
 _ZOOM_OF_ONE_POINT = 14.0
 _MARGIN_PX = 36.0
@@ -56,6 +57,28 @@ class MapView:
         """Place of a point inside the window, in world pixels from its upper left corner."""
         x, y = to_world(lat, lon, self.zoom)
         return x - self.left, y - self.top
+
+    def path(self, positions: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+        """Places of GeoJSON positions, longitude first; corners within half a pixel of the one before are left out.
+
+        The arithmetic of :func:`geo.mercator.to_world`, written out because a map has thousands of corners.
+        """
+        size = TILE_PX * 2.0**self.zoom
+        across, down = size / 360.0, size / (4 * math.pi)
+        left, top, sine_of, log = 180.0 * across - self.left, 0.5 * size - self.top, math.sin, math.log
+        step = 0.5 * self.scale
+        places: list[tuple[float, float]] = []
+        x = y = last_x = last_y = math.inf
+        for position in positions:
+            x = position[0] * across + left
+            sine = sine_of(position[1] * _RADIANS)
+            y = top - log((1 + sine) / (1 - sine)) * down
+            if abs(x - last_x) + abs(y - last_y) >= step:
+                places.append((x, y))
+                last_x, last_y = x, y
+        if (x, y) != (last_x, last_y):
+            places.append((x, y))
+        return places
 
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north of the window without its margin, in degrees."""

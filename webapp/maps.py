@@ -68,6 +68,7 @@ def draw_map(
     around: list[tuple[float, float]] | None = None,
     width_px: int = WIDTH_PX,
     height_px: int = HEIGHT_PX,
+    network: str | None = None,
 ) -> MapPicture:
     """Draw features on the ground of the current network.
 
@@ -81,8 +82,10 @@ def draw_map(
         Other words in the legend, by kind.
     around
         Points that must be in view besides the features; without either, the network is.
+    network
+        Another network than the one in use, whose ground is drawn.
     """
-    ground = services().travel.ground()
+    ground = services().travel.ground(network)
     wanted = corners(features) + (around or [])
     if not wanted:
         wanted = THE_NETHERLANDS

@@ -15,6 +15,7 @@ from geo.errors import NetworkError
 from geo.geocode import AddressSearch, Geocoder, NoPlace, Place
 from geo.graph import Networks, RoadGraph
 from webapp.map_ground import MapGround, MapGrounds
+from webapp.recent import Recent
 
 if TYPE_CHECKING:
     from data.travel_store import TravelStore
@@ -57,6 +58,8 @@ class TravelService:
         self._search = search
         self._grounds = MapGrounds(self.networks.folder)
         self._roads: dict[str, RoadTravel] = {}
+        self._routes: Recent[RouteAnswer] = Recent(256)
+        self._reaches: Recent[list[ReachArea]] = Recent(32)
         self._lock = threading.Lock()
         self._current: tuple[float, str | None] = (float("-inf"), None)
 
@@ -65,7 +68,7 @@ class TravelService:
     def current_name(self) -> str | None:
         """Name of the network in use: the chosen one, else the first by name; none when nothing was built."""
         looked_at, name = self._current
-        if time.monotonic() - looked_at > _LOOK_AGAIN_S:
+        if name is None or time.monotonic() - looked_at > _LOOK_AGAIN_S:
             with self._read() as store:
                 chosen = store.chosen_network()
             built = self.networks.names()
@@ -173,11 +176,15 @@ class TravelService:
 
     def route(self, definition_id: str, origin: LatLon, destination: LatLon) -> RouteAnswer:
         """One route with its line and streets, or the reason why there is none."""
-        return self.road().route(definition_id, origin, destination)
+        road = self.road()
+        key = (road.graph.digest, definition_id, origin, destination)
+        return self._routes.get(key, lambda: road.route(definition_id, origin, destination))
 
     def reach(self, definition_id: str, origin: LatLon, minutes: Sequence[int]) -> list[ReachArea]:
         """What can be reached within several numbers of minutes, smallest first."""
-        return self.road().reach(definition_id, origin, minutes)
+        road = self.road()
+        key = (road.graph.digest, definition_id, origin, tuple(minutes))
+        return self._reaches.get(key, lambda: road.reach(definition_id, origin, minutes))
 
     # Maps and places
 

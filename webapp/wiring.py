@@ -22,6 +22,7 @@ from webapp.context import AMSTERDAM, Services
 from webapp.imports import ImportService
 from webapp.jobs import JobService
 from webapp.logins import LoginService
+from webapp.networks import NetworkService
 from webapp.organisation import OrganisationService
 from webapp.partnering import Partners, build_partners
 from webapp.passwords import Passwords
@@ -63,6 +64,7 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
         accounts=AccountService(database, config, clock, passwords),
         audit=AuditTrail(database, clock),
         travel=travel,
+        networks=NetworkService(config.home, travel),
         organisation=OrganisationService(database, config),
         jobs=jobs,
         imports=ImportService(database, clock, jobs),

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from webapp.views import accounts, health, home, imports, jobs, pages, partners, register, style, tiles, travel
+from webapp.views import (
+    accounts,
+    health,
+    home,
+    imports,
+    jobs,
+    networks,
+    pages,
+    partners,
+    register,
+    style,
+    tiles,
+    travel,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
@@ -14,6 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     style.bp,
     tiles.bp,
     travel.bp,
+    networks.bp,
     jobs.bp,
     imports.bp,
     *partners.BLUEPRINTS,
