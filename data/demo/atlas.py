@@ -10,11 +10,10 @@ from data.demo.countryside import draw_country, draw_dike
 from data.demo.mesh import build_mesh
 from data.demo.motorway import draw_motorway
 from data.demo.sheet import Restriction, Sheet, Tags
+from data.demo.size import LEAST_NODES, MOST_NODES
 from data.demo.terrain import HALF_HEIGHT_M, HALF_WIDTH_M, SETTLEMENT_SHAPES, SETTLEMENTS, Floats
 from data.demo.town import Ints, draw_town
 
-LEAST_NODES: Final = 1_000
-MOST_NODES: Final = 3_000_000
 MOST_PER_SHEET: Final = 60_000
 SHEET_NODES: Final = 40_000
 BUILT_UP_M2: Final = 52e6

@@ -12,10 +12,9 @@ from data.demo.atlas import Atlas, build_atlas, to_atlas
 from data.demo.names import street_name
 from data.demo.scenery import Scenery, draw_scenery
 from data.demo.sheet import NO_NAME
+from data.demo.size import DEFAULT_NODES, DEFAULT_SEED
 from data.demo.terrain import Floats, to_degrees
 
-DEFAULT_NODES: Final = 30_000
-DEFAULT_SEED: Final = 2026
 EXTRACT_DATE: Final = "2026-01-01T00:00:00Z"
 
 

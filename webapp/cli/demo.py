@@ -5,10 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from data.demo.atlas import LEAST_NODES, MOST_NODES
-from data.demo.roads import DEFAULT_NODES, DEFAULT_SEED
+from data.demo.size import DEFAULT_NODES, DEFAULT_SEED, LEAST_NODES, MOST_NODES
 from webapp.context import services
-from webapp.demo import account_lines, is_empty, load_demo
 
 
 @click.group("demo")
@@ -22,6 +20,9 @@ def demo() -> None:
 @with_appcontext
 def load(nodes: int, seed: int) -> None:
     """Fill an empty installation with Merenveld: map, schools, companies, pupils and one account per role."""
+    # Drawing needs libraries that no web worker should load.
+    from webapp.demo import account_lines, load_demo
+
     load_demo(services(), nodes, seed, click.echo)
     for line in account_lines(services()):
         click.echo(line)
@@ -31,6 +32,8 @@ def load(nodes: int, seed: int) -> None:
 @with_appcontext
 def status() -> None:
     """Print ``leeg`` when nothing has been loaded yet, otherwise ``gevuld``."""
+    from webapp.demo import is_empty
+
     click.echo("leeg" if is_empty(services()) else "gevuld")
 
 
@@ -38,5 +41,7 @@ def status() -> None:
 @with_appcontext
 def accounts() -> None:
     """Print the demo accounts: address, password, role and scope."""
+    from webapp.demo import account_lines
+
     for line in account_lines(services()):
         click.echo(line)
