@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from data.demo.roads import write_roads
 from geo.build import build_network
 from geo.graph import Networks
 from geo.search import many_to_many, nearest, one_to_many, prepare_targets, route
@@ -41,6 +42,10 @@ def network(name, built, request, tmp_path_factory):
     if name in REAL:
         return built(name, request.getfixturevalue("shared_data") / REAL[name])
     folder = tmp_path_factory.mktemp("town")
+    if name == "merenveld":
+        file = folder / "merenveld.osm.pbf"
+        write_roads(file, 15_000)
+        return built(name, file)
     town = grid_town(14, 130)
     town.restrict("no_left_turn", 100, 1 + 5, 100 + 2 * 5 + 1)
     town.ways[3] = (town.ways[3][0], town.ways[3][1], town.ways[3][2] | {"oneway": "yes"})
@@ -68,10 +73,16 @@ def inside(graph, points):
 
 
 CASES = [
-    pytest.param(name, definition, marks=[pytest.mark.shared_data, pytest.mark.slow] if name in REAL else [])
+    pytest.param(
+        name,
+        definition,
+        marks={"town": [], "merenveld": [pytest.mark.slow]}.get(name, [pytest.mark.shared_data, pytest.mark.slow]),
+    )
     for name, definition in [
         ("town", "fiets-snelst"),
         ("town", "auto-snelst"),
+        ("merenveld", "fiets-snelst"),
+        ("merenveld", "auto-snelst"),
         ("tudelft", "fiets-snelst"),
         ("delft", "auto-snelst"),
         ("liechtenstein", "auto-snelst"),
