@@ -22,6 +22,9 @@ from webapp import create_app
 from webapp.access import Grant, Owner, Role
 from webapp.settings import read_settings
 
+# One cache of compiled code for all tests: every test has a home of its own, and compiling takes seconds.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "numba"))
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM = Path("/usr/bin/chromium")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ import json
 import pytest
 import shapely
 
+from geo.build import build_network
 from tests.geo.towns import at, grid_town
 
 HEADER = "origin_id,rank,destination_id,seconds,metres,origin_gap_m,destination_gap_m,reason"
@@ -25,10 +26,8 @@ def geo(app, tmp_path):
 
 
 @pytest.fixture
-def stad(geo, tmp_path):
-    done = geo("build", grid_town(6).write(tmp_path), "--name", "stad")
-    assert done.exit_code == 0, done.output
-    return "stad"
+def stad(home, tmp_path):
+    return build_network(home, "stad", grid_town(6).write(tmp_path)).name
 
 
 def points(folder, name, rows, header="id,lat,lon"):
@@ -37,11 +36,13 @@ def points(folder, name, rows, header="id,lat,lon"):
     return file
 
 
-def test_build_list_and_show_say_what_there_is(geo, stad):
+def test_build_list_and_show_say_what_there_is(geo, tmp_path):
+    built = geo("build", grid_town(6).write(tmp_path), "--name", "stad")
+    assert built.exit_code == 0, built.output
     listed = geo("list").output.splitlines()
     assert [line.split("\t")[0] for line in listed] == ["stad"]
     assert listed[0].split("\t")[2:] == ["2026-01-02", "6", "town.osm"]
-    shown = geo("show", stad)
+    shown = geo("show", "stad")
     assert shown.exit_code == 0
     assert "fiets-snelst" in shown.output
     assert "OpenStreetMap" in shown.output
@@ -50,8 +51,8 @@ def test_build_list_and_show_say_what_there_is(geo, stad):
 def nearest(geo, tmp_path, origins, destinations, *more):
     out = tmp_path / "OUT.csv"
     done = geo(
-        "nearest", "--network", "stad", "--definition", "fiets-snelst", "--origins", origins, "--destinations", destinations,
-        "--k", 2, "--out", out, *more,
+        "nearest", "--network", "stad", "--definition", "fiets-snelst", "--origins", origins,
+        "--destinations", destinations, "--k", 2, "--out", out, *more,
     )  # fmt: skip
     return done, out
 
