@@ -66,7 +66,7 @@ def count_pupils(session: Session, on: date) -> PupilCounts:
     rows = session.execute(
         select(TellingCount.vestiging, TellingCount.minimum).where(TellingCount.telling_id == chosen.id)
     )
-    label = f"telling van {date_text(chosen.teldatum)} ({chosen.status})"
+    label = f"{date_text(chosen.teldatum)} ({chosen.status})"
     return PupilCounts({row.vestiging: row.minimum for row in rows}, label)
 
 

@@ -99,7 +99,7 @@ class PartnerStore:
             .where(RegionMembership.kind == kind, RegionMembership.year == year)
             .order_by(RegionMembership.gemeente_code)
         )
-        return RegionTable(kind, year, {row.gemeente_code: row.region_key for row in rows})
+        return RegionTable(kind, year, {row.gemeente_code: row.region_key for row in rows}, self.region_names(kind))
 
     def region_names(self, kind: str) -> Mapping[str, str]:
         """Map the key of every region of a kind to its name."""

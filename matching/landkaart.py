@@ -7,7 +7,7 @@ collaborations, schools may report themselves; 13 of the 35 arbeidsmarktregio's 
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -129,16 +129,16 @@ def count_rungs(records: Iterable[Collaboration], on: date) -> dict[Rung, int]:
     return counts
 
 
-def series(records: Sequence[Collaboration], regions: int, days: Sequence[date]) -> tuple[SeriesPoint, ...]:
-    """Return the first published point and a counted one for each day."""
+def series(records: Sequence[Collaboration], regions: Collection[str], days: Sequence[date]) -> tuple[SeriesPoint, ...]:
+    """Return the first published point and a counted one for each day; only known regions are counted."""
     counted = []
     for day in days:
-        working = {each.region for each in records if each.rung_on(day) in {Rung.AGREEMENT, Rung.ACTIVE}}
+        working = {r.region for r in records if r.region in regions and r.rung_on(day) in {Rung.AGREEMENT, Rung.ACTIVE}}
         counted.append(
             SeriesPoint(
                 day,
                 len(working),
-                regions,
+                len(regions),
                 "Regio's met een overeenkomst of actieve samenwerking",
                 "Landkaart van Stageroute",
             )

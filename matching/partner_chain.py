@@ -105,6 +105,7 @@ class CandidateList:
     """Date of the partner data: an empty step is a finding of that date."""
     candidates: tuple[Candidate, ...]
     left_out: tuple[NotInChain, ...] = ()
+    region_name: str = ""
 
     def of_step(self, step: int) -> tuple[Candidate, ...]:
         """Return the candidates of one step, in order."""
@@ -160,8 +161,16 @@ def build_candidates(
     found = _split_region_steps(found)
     ordered = tuple(sorted((replace(c, reasons=_reasons(c, table)) for c in found), key=lambda each: each.order))
     return CandidateList(
-        school, region, table.label, tuple(crebos or ()), on, data_date, ordered, tuple(left_out)
-    )  # fmt: skip
+        school,
+        region,
+        table.label,
+        tuple(crebos or ()),
+        on,
+        data_date,
+        ordered,
+        tuple(left_out),
+        table.name(region),
+    )
 
 
 def _candidate(
@@ -222,7 +231,7 @@ def _split_region_steps(found: list[Candidate]) -> list[Candidate]:
 
 def _reasons(candidate: Candidate, table: RegionTable) -> tuple[str, ...]:
     """Say in Dutch why the candidate stands in this step and at this place."""
-    where = candidate.region or "een gemeente zonder regio"
+    where = table.name(candidate.region) if candidate.region else "een gemeente zonder regio"
     step = {
         1: f"Bekostigd en in dezelfde {table.label} ({where}).",
         2: f"Ook bekostigd en in dezelfde {table.label} ({where}), maar niet de eerste.",
@@ -254,7 +263,7 @@ def chain_changes(before: CandidateList | None, after: CandidateList | None) -> 
         return ("De school krijgt een regio." if gained else "De school valt buiten de regiotabel.",)
     sentences: list[str] = []
     if before.region != after.region:
-        sentences.append(f"Regio: {before.region} wordt {after.region}.")
+        sentences.append(f"Regio: {before.region_name} wordt {after.region_name}.")
     old = {each.partner_id: each for each in before.candidates}
     new = {each.partner_id: each for each in after.candidates}
     for partner_id in sorted(old.keys() | new.keys()):

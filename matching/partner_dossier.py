@@ -96,6 +96,7 @@ def _candidate_list(raw: Mapping[str, Any]) -> CandidateList:
         date.fromisoformat(raw["data_date"]),
         tuple(_candidate(each) for each in raw["candidates"]),
         tuple(NotInChain(**each) for each in raw["left_out"]),
+        raw["region_name"],
     )
 
 

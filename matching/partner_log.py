@@ -207,8 +207,8 @@ def _finding(number: int, members: Sequence[CandidateState], candidates: Candida
     data_day = date_text(candidates.data_date)
     if not members:
         who = {
-            1: f"Er is geen bekostigde mbo met dit aanbod in {candidates.region_label} {candidates.region}",
-            2: f"Er is geen andere bekostigde mbo met dit aanbod in {candidates.region_label} {candidates.region}",
+            1: f"Er is geen bekostigde mbo met dit aanbod in {candidates.region_label} {candidates.region_name}",
+            2: f"Er is geen andere bekostigde mbo met dit aanbod in {candidates.region_label} {candidates.region_name}",
             3: "Er is geen bekostigde mbo met dit aanbod in een andere regio",
             4: "Er is geen niet-bekostigde mbo met een geldige erkenning en dit aanbod",
         }[number]
@@ -239,12 +239,15 @@ def _opens_next(state: ChainState, events: Sequence[ChainEvent], policy: ChainPo
     if state.open_step is None:
         return _opens_step4(state, events, policy)
     waiting = [m for m in state.step(state.open_step).candidates if m.closed_on is None]
-    names = ", ".join(each.candidate.name for each in waiting[:3])
-    more = f" en nog {len(waiting) - 3}" if len(waiting) > 3 else ""
+    named = [each.candidate.name for each in waiting[:3]]
+    if len(waiting) > 3:
+        named.append(f"nog {len(waiting) - 3} andere")
+    names = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} en {named[-1]}"
+    have = "heeft" if len(named) == 1 else "hebben"
     if state.open_step == 4:
-        return f"Dit is de laatste stap. Nog zonder uitkomst: {names}{more}."
+        return f"Dit is de laatste stap. Nog zonder uitkomst: {names}."
     return (
-        f"Stap {state.open_step + 1} opent als ook {names}{more} een uitkomst heeft: "
+        f"Stap {state.open_step + 1} opent als {names} een uitkomst {have}: "
         f"afgewezen, of {policy.no_response_attempts} keer geen reactie."
     )
 

@@ -8,7 +8,7 @@ instellingen is de standaard".
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -185,11 +185,16 @@ class RegionTable:
     kind: str
     year: int
     region_of: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """Name the table for a screen, e.g. ``arbeidsmarktregio 2026``."""
         return f"{self.kind} {self.year}"
+
+    def name(self, region: str) -> str:
+        """Return the name of a region for a sentence, its key when nobody named it."""
+        return self.names.get(region, region)
 
     def region(self, gemeente: str) -> str | None:
         """Return the region of a gemeente, or ``None`` when the table does not know it."""

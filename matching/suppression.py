@@ -6,7 +6,7 @@ so two figures about the same pupils, of whatever norm, scenario or year, differ
 That is why no complementary suppression per table is needed: there is nothing left to subtract (ADR 0071).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -147,16 +147,21 @@ def finding(gemeenten: Iterable[AreaFigures], norm_minutes: int, how: str) -> st
         return "In deze regio staan geen pro-leerlingen in de telling, dus er is geen behoefte om te meten."
     white = [each for each in lines if each.status == WHITE_SPOT]
     within = f"binnen {norm_minutes} minuten {how}"
-    if not white and len(lines) == 1:
-        return f"Voor alle {lines[0].pupils} leerlingen in deze regio is er een bekostigde partner met plaats {within}."
     if not white:
-        total = sum(each.pupils for each in lines)
-        return (
-            f"In alle {len(lines)} gemeenten met pro-leerlingen is voor {total} leerlingen "
-            f"een bekostigde partner met plaats {within}."
-        )
+        return _all_covered(lines, within)
     missing = sum(each.uncovered for each in white)
     return (
         f"In {len(white)} van de {len(lines)} gemeenten met pro-leerlingen is voor {missing} leerlingen "
         f"geen bekostigde partner met plaats {within}."
     )
+
+
+def _all_covered(lines: Sequence[AreaFigures], within: str) -> str:
+    """Say that everybody has a partner, and how many schools still lack a geldige agreement."""
+    total = sum(each.pupils for each in lines)
+    lacking = sum(each.schools - each.schools_with_agreement for each in lines)
+    start = f"Voor alle {total} leerlingen in deze regio is er een bekostigde partner met plaats {within}"
+    if not lacking:
+        return f"{start}, en elke school heeft een geldige overeenkomst."
+    schools = "1 school heeft" if lacking == 1 else f"{lacking} scholen hebben"
+    return f"{start}; {schools} nog geen geldige overeenkomst."

@@ -28,7 +28,7 @@ def load_partners(loading: Loading) -> None:
     loading.say(f"overeenkomsten: {agreed} scholen met een geldige overeenkomst")
     records = [_record(each, loading, today) for each in COLLABORATIONS]
     ladder = (RungChange(Rung.AGREEMENT, date(2024, 6, 30)),)
-    records.append(_collaboration(RIJNLAND, ladder, RIJNLAND.lat, RIJNLAND.lon))
+    records.append(_collaboration(RIJNLAND, ladder, None, None))
     for record in records:
         partners.landkaart.add_seed(record)
     loading.say(f"landkaart: {len(records)} samenwerkingen")

@@ -102,8 +102,6 @@ class DemoCollaboration:
     ladder: tuple[tuple[str, int], ...]
     source: str
     settlement: str = ""
-    lat: float | None = None
-    lon: float | None = None
 
 
 COLLABORATIONS: Final = (
@@ -169,8 +167,6 @@ RIJNLAND: Final = DemoCollaboration(
     (),
     "Kamerbrief ontwikkelingen en knelpunten in het praktijkonderwijs, 30-08-2024, par. 2.6",
     "",
-    52.160,
-    4.490,
 )
 
 

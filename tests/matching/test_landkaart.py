@@ -1,5 +1,6 @@
 """The public landkaart: ladder, filters, series, and self-reports in plain text."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -59,7 +60,9 @@ def test_the_rung_follows_the_day_so_history_can_be_shown():
 
 
 def test_the_series_starts_with_thirteen_of_thirty_five_regions_at_the_end_of_2020():
-    first, now = series([ACTIVE], 35, [DAY])
+    first, now = series(
+        [ACTIVE, replace(ACTIVE, region="elders")], [f"regio {n}" for n in range(34)] + ["noord"], [DAY]
+    )
     assert first.sentence == "13 van de 35 regio's op 31 december 2020"
     assert (now.regions, now.of) == (1, 35)
 

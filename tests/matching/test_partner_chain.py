@@ -125,7 +125,7 @@ def test_two_refusals_in_step_one_open_step_two_and_one_does_not():
     two = log_all(candidates, [event(EventKind.REFUSED, "C"), event(EventKind.REFUSED, "B")])
     state = evaluate(candidates, two, ChainPolicy())
     assert state.open_step == 2
-    assert state.opens_next == "Stap 3 opent als ook Mbo A een uitkomst heeft: afgewezen, of 2 keer geen reactie."
+    assert state.opens_next == "Stap 3 opent als Mbo A een uitkomst heeft: afgewezen, of 2 keer geen reactie."
 
 
 def test_one_silent_attempt_is_not_an_outcome_and_two_on_one_day_are_one():

@@ -341,11 +341,17 @@ def check_pdf(scenario: Scenario, names: Mapping[str, str], gemeenten: Mapping[s
     return to_pdf("check", content, at=scenario.made_at)
 
 
+def _dutch(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 def comparison_sentence(gain: int, lose: int, minutes_saved: int) -> str:
     """Say in one sentence who gains and who loses."""
-    parts = [f"{gain} leerlingen krijgen een plaats binnen de norm" if gain else "Niemand krijgt er een plaats bij"]
-    parts.append(f"{lose} leerlingen verliezen die" if lose else "niemand verliest een plaats")
-    change = abs(minutes_saved)
+    parts = [
+        f"{_dutch(gain)} leerlingen krijgen een plaats binnen de norm" if gain else "Niemand krijgt er een plaats bij"
+    ]
+    parts.append(f"{_dutch(lose)} leerlingen verliezen die" if lose else "niemand verliest een plaats")
+    change = _dutch(abs(minutes_saved))
     if minutes_saved > 0:
         parts.append(f"samen reizen leerlingen {change} minuten korter (enkele reis)")
     elif minutes_saved < 0:

@@ -77,7 +77,7 @@ class LandkaartService:
         today = self._today()
         with self._database.read() as session:
             records = LandkaartStore(session).all(self._kind)
-            regions = len(PartnerStore(session).region_names(self._kind))
+            regions = PartnerStore(session).region_names(self._kind)
         shown = [each for each in records if each.moderation is Moderation.PUBLISHED]
         first = min((change.on.year for each in shown for change in each.ladder), default=today.year)
         days = [date(year, 12, 31) for year in range(max(first, 2021), today.year)]
