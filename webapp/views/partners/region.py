@@ -15,7 +15,7 @@ from webapp.listing import Listing, ListQuery
 from webapp.maps import draw_map
 from webapp.partnering.coverage import CoverageQuestion, RegionCoverage
 from webapp.partnering.exports import CONTENT_TYPES, FORMATS, SUPPRESSED, file_name, minutes, percent, region_file
-from webapp.views.partners.region_map import LAYERS, region_features, words
+from webapp.views.partners.region_map import FIRST_LAYERS, LAYERS, region_features, words
 
 bp = Blueprint("region", __name__)
 Page = str | BaseResponse
@@ -58,9 +58,9 @@ def read_question(region: str) -> CoverageQuestion:
 
 
 def read_layers() -> tuple[str, ...]:
-    """Read which layers are on; all of them when the address names none."""
+    """Read which layers are on; all but the reach areas when the address names none."""
     wanted = tuple(each for each in request.args.getlist("laag") if each in LAYERS)
-    return wanted or LAYERS
+    return wanted or FIRST_LAYERS
 
 
 @bp.get("/regio/<region>")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from geo.errors import GeoError
 from matching.suppression import COVERED, NO_AGREEMENT, WHITE_SPOT
+from matching.what_if import Change, ChangeKind
+from webapp.context import services
 from webapp.map_features import Feature, collection, point, shape
 from webapp.partnering.coverage import RegionCoverage
 from webapp.partnering.exports import minutes
 
-LAYERS = ("gemeenten", "scholen", "partners", "plekken")
+LAYERS = ("gemeenten", "scholen", "partners", "plekken", "bereik")
+FIRST_LAYERS = LAYERS[:4]
+MOST_REACH_AREAS = 12
 KIND_OF_STATUS = {WHITE_SPOT: "witte-vlek", NO_AGREEMENT: "stap-2", COVERED: "stap-1"}
 
 
@@ -30,6 +35,8 @@ def words() -> dict[str, str]:
         "partner": gettext("Mbo-locatie met plaats, met de stap"),
         "gesloten": gettext("Mbo-locatie die vol is"),
         "plekken": gettext("Stageplekken per vak van 2 km"),
+        "gebied": gettext("Binnen de norm van een bekostigde partner met plaats"),
+        "pin": gettext("Nieuwe partner in dit scenario"),
     }
 
 
@@ -38,6 +45,8 @@ def region_features(region: RegionCoverage, layers: Collection[str], sector: str
     found: list[Feature] = []
     if "gemeenten" in layers:
         found += _gemeenten(region)
+    if "bereik" in layers:
+        found += _reach(region)
     if "scholen" in layers:
         found += _schools(region)
     if "partners" in layers:
@@ -96,6 +105,42 @@ def _partners(region: RegionCoverage) -> list[Feature]:
             point(kind, (place.lat, place.lon), mbo.name, detail=detail, symbol="" if free == 0 else str(step))
         )
     return points
+
+
+def _reach(region: RegionCoverage) -> list[Feature]:
+    """Draw what lies within the norm of each counted partner with a seat, over the network."""
+    counted = [(mbo, place) for mbo, place, _ in region.locations if mbo.bekostigd and place.seats_free != 0]
+    shapes = []
+    question = region.question
+    for mbo, place in counted[:MOST_REACH_AREAS]:
+        try:
+            areas = services().travel.reach(question.definition_id, (place.lat, place.lon), [question.norm_minutes])
+        except GeoError:
+            # A place off the road has no reach; the table says so, the map leaves it out.
+            continue
+        label = gettext("%(n)s minuten van %(name)s", n=question.norm_minutes, name=f"{mbo.name}, {place.name}")
+        shapes += [shape("gebied", area.geometry, label) for area in areas]
+    return shapes
+
+
+def scenario_features(region: RegionCoverage, changes: Sequence[Change]) -> dict[str, Any]:
+    """Make the features of a what-if: schools, partners as they would be, and new pins."""
+    closed = {each.location_id for each in changes if each.kind is ChangeKind.CLOSE}
+    seats = {each.location_id: each.seats for each in changes if each.kind is ChangeKind.SEATS}
+    found = _schools(region)
+    for mbo, place, step in region.locations:
+        free = 0 if place.location_id in closed else seats.get(place.location_id, place.seats_free)
+        words_of = gettext("gesloten") if place.location_id in closed else gettext("capaciteit niet opgegeven")
+        if place.location_id not in closed and free is not None:
+            words_of = gettext("%(n)s plaatsen vrij", n=free)
+        kind = "gesloten" if free == 0 else "partner"
+        symbol = "" if free == 0 else str(step)
+        found.append(point(kind, (place.lat, place.lon), mbo.name, detail=f"{place.name} · {words_of}", symbol=symbol))
+    for each in changes:
+        if each.kind is ChangeKind.ADD and each.lat is not None and each.lon is not None:
+            detail = gettext("%(n)s plaatsen", n="–" if each.seats is None else each.seats)
+            found.append(point("pin", (each.lat, each.lon), each.name, detail=detail))
+    return collection(found)
 
 
 def _places(region: RegionCoverage, sector: str) -> list[Feature]:

@@ -12,12 +12,14 @@ from matching.partner_model import Location
 from matching.what_if import Change, ChangeKind
 from webapp.access import Role, allow, principal, region_arg
 from webapp.context import services
+from webapp.maps import MapPicture, draw_map
 from webapp.partnering.candidates import read_candidates, refuse_change
 from webapp.partnering.coverage import CoverageQuestion
 from webapp.partnering.exports import SUPPRESSED, change_sentence, check_pdf, comparison_sentence, minutes, percent
 from webapp.partnering.scenarios import Scenario
 from webapp.refusals import REFUSALS, sentences
 from webapp.views.partners.region import DEFINITIONS, read_question
+from webapp.views.partners.region_map import scenario_features, words
 
 bp = Blueprint("whatif", __name__)
 Page = str | tuple[str, int] | Response
@@ -74,6 +76,7 @@ def _page(region: str, errors: list[str]) -> Page:
         comparison = partners.coverage.what_if(question, changes) if changes else None
     except REFUSALS as refusal:
         lines += sentences(refusal)
+    picture = _picture(question, changes)
     names = {place.location_id: f"{mbo.name}, {place.name}" for mbo, place in locations}
     saved = partners.scenarios.of_region(region)
     chosen = {int(each) for each in request.args.getlist("vergelijk") if each.isdecimal()}
@@ -84,6 +87,7 @@ def _page(region: str, errors: list[str]) -> Page:
         question=question,
         locations=locations,
         changes=changes,
+        picture=picture,
         comparison=comparison,
         errors=lines,
         names=names,
@@ -99,6 +103,19 @@ def _page(region: str, errors: list[str]) -> Page:
         definitions=DEFINITIONS,
     )
     return (page, 422) if lines else page
+
+
+def _picture(question: CoverageQuestion, changes: list[Change]) -> MapPicture | None:
+    try:
+        found = services().partners.coverage.compute(question)
+    except REFUSALS:
+        return None
+    return draw_map(
+        scenario_features(found, changes),
+        title=gettext("Partners in dit scenario"),
+        description=gettext("Scholen en mbo-partners zoals zij in dit scenario zouden zijn."),
+        words=words(),
+    )
 
 
 @bp.get("/regio/<region>/wat-als/wijzig")
