@@ -237,6 +237,16 @@ class SubsidyStore:
         )
         self.session.flush()
 
+    def version(self) -> tuple[int, int, int]:
+        """Return numbers that change whenever a telling, a step or an entry of a journal is added."""
+        queries = (
+            select(func.max(Telling.id)),
+            select(func.count()).select_from(SubsidyStep),
+            select(func.max(SubsidyEntry.id)),
+        )
+        telling, steps, entry = (self.session.scalar(query) or 0 for query in queries)
+        return telling, steps, entry
+
     def note(self, at: datetime, by: str, action: str, *, kind: str, key: str, after: Mapping[str, Any]) -> None:
         """Append to the audit trail, in this transaction."""
         audit.append(self.session, at=at, actor=by, action=action, object_kind=kind, object_id=key, after=after)

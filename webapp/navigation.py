@@ -26,6 +26,8 @@ ITEMS: list[Item] = [
     Item((Role.STAGECOORDINATOR,), "partners.show_own", lazy_gettext("Entreepartner")),
     Item((Role.NETWERKCOORDINATOR,), "region.show_own", lazy_gettext("Regio")),
     Item((Role.NETWERKCOORDINATOR,), "landkaart.show", lazy_gettext("Landkaart")),
+    Item((Role.FINANCIEEL,), "subsidy.show_own", lazy_gettext("Tegemoetkoming")),
+    Item((Role.BEHEERDER,), "subsidy.show_beheer", lazy_gettext("Tegemoetkoming")),
     Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
 ]
 

@@ -15,14 +15,16 @@ from typing import Any
 
 from data.exporters.subsidy_pdf import school_specification, split_specification
 from data.exporters.subsidy_rows import school_document, split_csv, split_document
+from data.exporters.subsidy_school_xlsx import school_xlsx
 from data.exporters.subsidy_xlsx import split_xlsx
 from data.importers.telling import read_addresses, read_telling, read_totals
 from data.regeling_files import load_regeling, load_regelingen
 from data.session import Database
 from data.subsidy_store import SubsidyStore
 from subsidy.calculations import Outcome
-from subsidy.errors import RegelingError, SubsidyError, UnknownObjectError
-from subsidy.lifecycle import State, Step, date_of, state_of
+from subsidy.errors import LifecycleError, RegelingError, SubsidyError, UnknownObjectError
+from subsidy.lifecycle import PAYMENTS, State, Step, date_of, state_of
+from subsidy.parameters import Level
 from subsidy.receipt import Calculation
 from subsidy.records import NewTelling, StoredCalculation, StoredTelling
 from subsidy.regeling import Regeling
@@ -136,6 +138,8 @@ class Subsidy(SubsidyService):
     def __init__(self, database: Database, home: Path, clock: Callable[[], datetime], code_version: str) -> None:
         self._database = database
         regelingen, self.broken = load_regelingen(home)
+        self.code_version = code_version
+        self._standings: dict[str, tuple[tuple[int, int, int], Standing]] = {}
         super().__init__(self._write, self._read, clock, regelingen, code_version)
 
     @contextmanager
@@ -217,8 +221,22 @@ class Subsidy(SubsidyService):
             raise
 
     def standing(self, regeling_id: str) -> Standing:
-        """Say how a regeling stands: on record, computed now, or why neither."""
-        regeling = self.splits.regeling(regeling_id)
+        """Say how a regeling stands: on record, computed now, or why neither.
+
+        Pages ask this often, so the answer is kept until a telling, a step or an entry is added. A split per bestuur
+        also depends on the address register and is always computed.
+        """
+        with self._read() as store:
+            version = store.version()
+        kept = self._standings.get(regeling_id)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        standing = self._find_standing(self.splits.regeling(regeling_id))
+        if standing.calculation is None or standing.calculation.split.terms.level is not Level.BESTUUR:
+            self._standings[regeling_id] = (version, standing)
+        return standing
+
+    def _find_standing(self, regeling: Regeling) -> Standing:
         stored = self.awards.current(regeling.regeling_id)
         if stored is not None:
             telling = self.tellingen.get(stored.telling_id)
@@ -233,6 +251,27 @@ class Subsidy(SubsidyService):
         """Return every regeling with how it stands, in order of id."""
         return [self.standing(regeling_id) for regeling_id in self.splits.regelingen]
 
+    def take_step(self, calculation_id: int, step: str, *, by: str, on: date, reason: str = "") -> StoredCalculation:
+        """Take the step that a user names: check, determine, pay or withdraw.
+
+        Raises
+        ------
+        LifecycleError
+            There is no such step, or it is not allowed now.
+        """
+        awards = self.awards
+        if step == State.CHECKED.value:
+            return awards.check(calculation_id, by=by, on=on)
+        if step == State.DETERMINED.value:
+            return awards.determine(calculation_id, by=by, on=on)
+        if step == State.WITHDRAWN.value:
+            return awards.withdraw(calculation_id, by=by, on=on, reason=reason)
+        for state, part in PAYMENTS.items():
+            if step == state.value:
+                return awards.pay(calculation_id, part, by=by, on=on, reason=reason)
+        msg = f"De stap '{step}' bestaat niet."
+        raise LifecycleError(msg)
+
     # ------------------------------------------------ files out
 
     def export(self, outcome: Outcome, kind: str, *, bom: bool = True) -> bytes:
@@ -244,6 +283,16 @@ class Subsidy(SubsidyService):
             return to_json(split_document(calculation, outcome.stored.telling_id))
         return split_xlsx(calculation) if kind == "xlsx" else split_specification(calculation)
 
+    def export_standing(self, standing: Standing, kind: str) -> bytes:
+        """Write the calculation of a regeling as it stands, as csv, json, xlsx or pdf."""
+        assert standing.calculation is not None  # noqa: S101 - the caller checked
+        assert standing.telling is not None  # noqa: S101 - a calculation rests on a telling
+        return self.export(Outcome(standing.calculation, standing.telling), kind)
+
+    def school_workbook(self, calculation: Calculation, key: str) -> bytes:
+        """Write the workbook of one school."""
+        return school_xlsx(calculation, key)
+
     def specification(self, calculation: Calculation, key: str, steps: Sequence[Step] = ()) -> bytes:
         """Make the PDF of one school."""
         return school_specification(calculation, key, steps)
@@ -251,6 +300,21 @@ class Subsidy(SubsidyService):
     def document(self, outcome: Outcome) -> dict[str, Any]:
         """Return the whole split as JSON values."""
         return split_document(outcome.calculation, outcome.stored.telling_id)
+
+    def standing_document(self, standing: Standing) -> dict[str, Any]:
+        """Return the calculation of a regeling as it stands as JSON values.
+
+        Raises
+        ------
+        SubsidyError
+            There is no calculation; the message says why.
+        """
+        if standing.calculation is None:
+            raise SubsidyError(standing.reason)
+        telling_id = standing.telling.telling_id if standing.telling else None
+        document = split_document(standing.calculation, telling_id)
+        document["as_of"]["stand"] = standing.state
+        return document
 
     def school_document(self, standing: Standing, key: str) -> dict[str, Any]:
         """Return one school as JSON values, with where it stands."""

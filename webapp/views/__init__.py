@@ -15,6 +15,7 @@ from webapp.views import (
     partners,
     register,
     style,
+    subsidy,
     tiles,
     travel,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     networks.bp,
     jobs.bp,
     imports.bp,
+    subsidy.bp,
     *partners.BLUEPRINTS,
     register.bp,
 )

@@ -1,0 +1,89 @@
+"""Mijn school: the amount, both parts, when, and why."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+
+from subsidy.receipt import build_receipt
+from webapp.access import Role, allow, principal
+from webapp.context import services
+from webapp.subsidy_pages import (
+    METHOD_WORDS,
+    SchoolPage,
+    exact_euro,
+    missing_words,
+    money,
+    parameter_rows,
+    school_page,
+    total_of,
+)
+from webapp.views.subsidy import bp
+from webapp.views.subsidy.scopes import find_line, line_owner
+
+READERS = (Role.FINANCIEEL, Role.BEHEERDER)
+
+
+def _page(regeling: str, key: str) -> SchoolPage:
+    found = find_line(regeling, key) or abort(404)
+    return school_page(services().subsidy, *found)
+
+
+@bp.get("")
+@allow(Role.FINANCIEEL)
+def show_own() -> str:
+    """Show what the schools of this person get: one school whole, several as a list with a total."""
+    cases = services().subsidy
+    brins = principal().schools(Role.FINANCIEEL)
+    standings = cases.standings()
+    current = [(standing, standing.lines_of(brins)) for standing in standings if standing.calculation]
+    pages = [school_page(cases, standing, line) for standing, lines in current for line in lines]
+    unknown = [
+        (standing, missing_words(standing.regeling)) for standing in standings if not standing.regeling.computable
+    ]
+    waiting = [standing for standing in standings if standing.regeling.computable and not standing.calculation]
+    return render_template(
+        "subsidy/own.html",
+        pages=pages,
+        totals=[(standing, lines, money(*total_of(lines))) for standing, lines in current if len(lines) > 1],
+        unknown=unknown,
+        waiting=waiting,
+        methods=METHOD_WORDS,
+        money=money,
+        brins=sorted(brins),
+    )
+
+
+@bp.get("/<regeling>/<key>")
+@allow(*READERS, within=line_owner)
+def show_school(regeling: str, key: str) -> str:
+    """Show one school: amount, parts, windows, status, per year."""
+    cases = services().subsidy
+    unknown = [(found, missing_words(found.regeling)) for found in cases.standings() if not found.regeling.computable]
+    return render_template(
+        "subsidy/school.html", page=_page(regeling, key), unknown=unknown, methods=METHOD_WORDS, money=money
+    )
+
+
+@bp.get("/<regeling>/<key>/uitleg")
+@allow(*READERS, within=line_owner)
+def show_explanation(regeling: str, key: str) -> str:
+    """Explain on one page, in plain Dutch and in the school's own numbers, how the amount came about."""
+    page = _page(regeling, key)
+    return render_template(
+        "subsidy/explanation.html",
+        page=page,
+        parameters=parameter_rows(page.standing.regeling),
+        methods=METHOD_WORDS,
+        exact=exact_euro,
+        money=money,
+    )
+
+
+@bp.get("/<regeling>/<key>/bon")
+@allow(*READERS, within=line_owner)
+def show_receipt(regeling: str, key: str) -> str:
+    """Show the receipt: every step from inputs to amount."""
+    page = _page(regeling, key)
+    assert page.standing.calculation is not None  # noqa: S101 - a page exists only with a calculation
+    receipt = build_receipt(page.standing.calculation, key)
+    return render_template("subsidy/receipt.html", page=page, receipt=receipt)

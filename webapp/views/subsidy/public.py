@@ -1,0 +1,25 @@
+"""Public: the figures of the scheme, without a row of any school."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from webapp.access import public
+from webapp.context import services
+from webapp.subsidy_pages import METHOD_WORDS, exact_euro, missing_words, parameter_rows
+from webapp.views.subsidy import bp
+
+
+@bp.get("/regelingen")
+@public
+def show_public() -> str:
+    """Show what is known of every regeling: budget, pupils, windows, sources, and what is not known."""
+    standings = services().subsidy.standings()
+    return render_template(
+        "subsidy/public.html",
+        standings=standings,
+        parameters={found.regeling.regeling_id: parameter_rows(found.regeling) for found in standings},
+        missing=missing_words,
+        exact=exact_euro,
+        methods=METHOD_WORDS,
+    )
