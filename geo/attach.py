@@ -97,22 +97,26 @@ def arriving(layer: Layer, places: Places) -> Rows:
     at = np.flatnonzero(nodes >= 0)
     zero = np.zeros(at.size, np.int64)
     parts: list[tuple[NDArray[Any], ...]] = [(at, nodes[at], zero, zero, zero - 1)]
-    low = np.searchsorted(layer.copy_base, nodes[at], side="left")
-    high = np.searchsorted(layer.copy_base, nodes[at], side="right")
+    low, high = _runs(layer.copy_base, nodes[at])
     double, item = _ranges(low, high)
     parts.append((at[item], layer.copy_node[double], zero[item], zero[item], zero[item] - 1))
     items = np.flatnonzero((nodes < 0) & (places.segment >= 0))
     for direction in (0, 1):
         segdir = 2 * places.segment[items] + direction
         rows, arcs = _open_arcs(layer, segdir)
-        low = np.searchsorted(layer.copy_segdir, segdir, side="left")
-        high = np.searchsorted(layer.copy_segdir, segdir, side="right")
+        low, high = _runs(layer.copy_segdir, segdir)
         double, item = _ranges(low, high)
         rows = np.concatenate([rows, item])
         arcs = np.concatenate([arcs, layer.copy_arc[double].astype(np.int64)])
         weight, second = offsets(layer, arcs, places.fraction[items[rows]])
         parts.append((items[rows], layer.tail_of(arcs), weight, second, arcs))
     return _joined(parts)
+
+
+def _runs(ordered: NDArray[Any], values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each value begins and ends in an ordered array."""
+    same = values.astype(ordered.dtype)
+    return np.searchsorted(ordered, same, side="left"), np.searchsorted(ordered, same, side="right")
 
 
 def _ranges(low: NDArray[Any], high: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -136,8 +140,7 @@ def same_road(layer: Layer, origins: Places, destinations: Places, order: NDArra
         One row per pair and direction; ``item`` is the origin and ``node`` the destination.
     """
     ordered = destinations.segment[order]
-    low = np.searchsorted(ordered, origins.segment, side="left")
-    high = np.searchsorted(ordered, origins.segment, side="right")
+    low, high = _runs(ordered, origins.segment)
     low = np.where(origins.segment < 0, high, low)
     found, origin = _ranges(low, high)
     destination = order[found]

@@ -135,7 +135,8 @@ class Layer:
 
     def tail_of(self, arcs: NDArray[Any]) -> NDArray[np.int64]:
         """Node where each arc begins."""
-        return np.searchsorted(self.indptr, arcs, side="right") - 1
+        # Of the same type on purpose: otherwise numpy first converts the whole array, for every question.
+        return np.searchsorted(self.indptr, np.asarray(arcs).astype(self.indptr.dtype), side="right") - 1
 
 
 class RoadGraph:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geo.graph import Layer
 
-NO_LIMIT = 2**30
+NO_LIMIT = 2**25  # 3 355 km, or 38 days; more is not asked of a bicycle
 NO_ROWS = np.empty((0, 0), np.uint64)
 NO_ROWS.flags.writeable = False
 NO_NODES = np.empty(0, np.int32)
