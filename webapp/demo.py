@@ -120,8 +120,22 @@ def load_partners(loading: Loading) -> None:
     demo_partners.load_partners(loading)
 
 
+def load_subsidy(loading: Loading) -> None:
+    """Read the tellingen in and pay a scheme."""
+    from webapp import demo_subsidy
+
+    demo_subsidy.load_subsidy(loading)
+
+
 #: In this order; each domain adds its own.
-LOADERS: list[Callable[[Loading], None]] = [load_register, load_offers, load_network, load_partners, load_accounts]
+LOADERS: list[Callable[[Loading], None]] = [
+    load_register,
+    load_offers,
+    load_network,
+    load_partners,
+    load_subsidy,
+    load_accounts,
+]
 
 
 def is_empty(services: Services) -> bool:

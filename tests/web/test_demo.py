@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from data.demo.telling import PUPILS_2023
 from data.migrate import migrate
 from data.session import Database
 from tests.conftest import Clock
@@ -58,6 +59,16 @@ def test_every_role_has_an_account_that_can_log_in(loaded):
     assert people[2].sees(Owner("regio", "merenveld-noord"))
 
 
+def test_the_scheme_of_the_demo_is_split_over_its_schools_and_paid(loaded):
+    services, _ = loaded
+    standing = services.subsidy.standing("reiskosten-2024-2026")
+    total = standing.telling.telling.total
+    assert (total.exact, total.minimum) == (True, sum(PUPILS_2023.values()))
+    assert standing.telling.telling.status == "voorlopig"
+    assert [step.state for step in standing.steps][-2:] == ["T1 betaald", "T2 betaald"]
+    assert sum(line.amount for line in standing.calculation.split.lines) == 200_000_000
+
+
 def test_a_second_load_is_refused_and_changes_nothing(loaded):
     services, _ = loaded
     before = services.audit.verify().entries
@@ -70,10 +81,12 @@ def test_the_files_of_the_demo_are_the_same_on_every_run(tmp_path):
     from data.demo.atlas import build_atlas
     from data.demo.offers import write_offers
     from data.demo.places import build_region, write_region
+    from data.demo.telling import write_telling
 
     made = []
     for run in ("a", "b"):
         region = build_region(build_atlas(3_000, 7), 7)
         files = {**write_region(tmp_path / run, region), **write_offers(tmp_path / run, region)}
+        files["telling"] = write_telling(tmp_path / run / "telling.csv", definitive=False)
         made.append({name: path.read_bytes() for name, path in files.items()})
     assert made[0] == made[1]
