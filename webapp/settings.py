@@ -6,6 +6,7 @@ The table in ``docs/operations.md`` is held equal to :data:`SETTINGS` by a test.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _switch(text: str) -> bool:
     return {"aan": True, "uit": False}[text]
+
+
+def _worker_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.-]{0,60}", text):
+        raise ValueError(text)
+    return text
 
 
 def _database_url(text: str) -> str:
@@ -104,9 +111,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "STAGEROUTE_WORKER_SILENCE",
         "60",
-        "10 to 3600",
+        "2 to 3600",
         "seconds without a heartbeat after which another worker takes over the jobs of a worker",
-        _whole(10, 3600),
+        _whole(2, 3600),
+    ),
+    Setting(
+        "STAGEROUTE_WORKER_NAME",
+        "",
+        "letters, digits, dot and dash; empty is the name of the machine",
+        "first part of the name of a worker; give machines whose name changes at every start a stable one",
+        _worker_name,
     ),
     Setting(
         "STAGEROUTE_LINK_DAYS",

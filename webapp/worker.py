@@ -136,11 +136,12 @@ class WorkerLoop:
 def run_worker(services: Services, stop: threading.Event, ready: Callable[[str], None]) -> None:
     """Execute jobs until ``stop`` is set; ``ready`` is called once with the name of the worker."""
     config = services.config
-    slot = WorkerSlot(config.home)
+    slot = WorkerSlot(config.home, config["STAGEROUTE_WORKER_NAME"] or None)
     queue = DurableQueue(
         system_url(config.database_url, config.home), slot.executor_id, config["STAGEROUTE_WORKER_THREADS"]
     )
-    loop = WorkerLoop(services, queue, slot.executor_id, timedelta(seconds=config["STAGEROUTE_WORKER_SILENCE"]))
+    silence = float(config["STAGEROUTE_WORKER_SILENCE"])
+    loop = WorkerLoop(services, queue, slot.executor_id, timedelta(seconds=silence))
 
     def execute_here(job_id: str, attempt: int, run_step: RunStep) -> str:
         return execute(services, job_id, attempt, slot.executor_id, run_step)
@@ -150,8 +151,8 @@ def run_worker(services: Services, stop: threading.Event, ready: Callable[[str],
     ready(slot.executor_id)
     duties: list[tuple[float, Callable[[], object]]] = [
         (DISPATCH_SECONDS, loop.dispatch),
-        (BEAT_SECONDS, loop.beat),
-        (CARE_SECONDS, loop.care),
+        (min(BEAT_SECONDS, silence / 4), loop.beat),
+        (min(CARE_SECONDS, silence / 2), loop.care),
         (CLEAN_SECONDS, loop.clean),
     ]
     due = [0.0] * len(duties)

@@ -1,0 +1,124 @@
+"""Real workers in real processes on the real queue: killed, started again, taken over, stopped."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from data.job_store import DONE, RUNNING, WAITING, JobStore
+from tests.jobs import kinds
+from webapp.access import Owner
+from webapp.jobs import JobService
+
+ROOT = Path(__file__).resolve().parents[2]
+SILENCE = 3
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def jobs(database):
+    kinds.register()
+    with database.write() as session:
+        kinds.put_counter(session)
+    return JobService(database, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def start_worker(database_url, tmp_path):
+    """Start a worker by name; whatever is left is killed."""
+    started = []
+
+    def start(name):
+        environment = {
+            **os.environ,
+            "STAGEROUTE_HOME": str(tmp_path / "home"),
+            "DATABASE_URL": database_url,
+            "PYTHONPATH": str(ROOT),
+            "STAGEROUTE_WORKER_NAME": name,
+            "STAGEROUTE_WORKER_SILENCE": str(SILENCE),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker"], cwd=ROOT, env=environment, start_new_session=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def ask(jobs, prefix, effects=6, seconds=0.5):
+    params = {"effects": effects, "prefix": prefix, "seconds": seconds}
+    return jobs.start("proef-tellen", params, owner=Owner("school", "99AA"), by="ik")
+
+
+def wait_for(jobs, job_id, *states, seconds=60):
+    deadline = time.monotonic() + seconds
+    while (job := jobs.find(job_id)).state not in states:
+        assert time.monotonic() < deadline, f"still {job.state}: {job.error}"
+        time.sleep(0.05)
+    return job
+
+
+def kill(process):
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def assert_done_once(database, prefix, effects=6):
+    with database.read() as session:
+        assert kinds.besturen(session) == [f"{prefix}-{number}" for number in range(effects)]
+        assert kinds.counter(session) == effects
+
+
+def test_a_killed_worker_that_starts_again_goes_on_at_once_and_another_machine_takes_over_in_time(
+    database, jobs, start_worker
+):
+    first = start_worker("daar")
+    job_id = ask(jobs, "d")
+    wait_for(jobs, job_id, RUNNING)
+    time.sleep(0.7)
+    kill(first)
+    assert jobs.find(job_id).state == RUNNING
+
+    again = start_worker("daar")
+    time.sleep(0.1)
+    deadline = time.monotonic() + 60
+    while (jobs.find(job_id).progress_done or 0) < 3:
+        assert time.monotonic() < deadline, "the worker that came back did not go on"
+        time.sleep(0.05)
+    kill(again)
+    with database.read() as session:
+        assert {name for name, _, _ in JobStore(session).workers()} == {"daar-1"}, "the name is stable"
+
+    start_worker("hier")
+    began = time.monotonic()
+    assert wait_for(jobs, job_id, DONE).result == {"made": [f"d-{number}" for number in range(6)]}
+    # Silence, the look for silent workers, the rest of the work, and starting Python on a busy machine.
+    assert time.monotonic() - began < SILENCE + SILENCE / 2 + 3 + 20
+    assert_done_once(database, "d")
+
+
+def test_a_stopped_worker_lets_go_and_waiting_work_waits(database, jobs, start_worker):
+    worker = start_worker("stil")
+    job_id = ask(jobs, "s", effects=1, seconds=0)
+    wait_for(jobs, job_id, DONE)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    with database.read() as session:
+        assert [stopped is not None for _, _, stopped in JobStore(session).workers()] == [True]
+    later = ask(jobs, "t", effects=1, seconds=0)
+    time.sleep(0.5)
+    assert jobs.find(later).state == WAITING
+    start_worker("stil")
+    wait_for(jobs, later, DONE)
