@@ -44,7 +44,8 @@ def choose(page, site, content):
     page.goto(f"{site}/inlezen")
     page.get_by_role("link", name="Kies een bestand").click()
     page.get_by_label("Jaar").fill("2026")
-    page.get_by_label("Bestand", exact=True).set_input_files({"name": "g.csv", "mimeType": "text/csv", "buffer": content})
+    file = {"name": "g.csv", "mimeType": "text/csv", "buffer": content}
+    page.get_by_label("Bestand", exact=True).set_input_files(file)
     page.get_by_role("button", name="Controleer het bestand").click()
 
 

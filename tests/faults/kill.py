@@ -216,7 +216,8 @@ def _write(
     number = 0
     while not stop.is_set():
         try:
-            if not list(cookies):
+            # A cookie alone is no login: the kill may have come between the form and its answer.
+            if "Nodig" not in browser.get("/accounts"):
                 browser.post("/inloggen", browser.token("/inloggen"), email=EMAIL, password=PASSWORD)
             token = browser.token("/accounts/uitnodigen")
             email = f"r{round_number}w{writer}-{number}-{time.monotonic_ns()}@voorbeeld.example"
@@ -236,8 +237,10 @@ def _import(browser: Browser, known: Acknowledged, token: str, most: int) -> Non
     if len(known.runs) < most:
         code = f"{random.randint(1000, 9999)}"
         ended = browser.upload("/inlezen/soort/gemeenten", token, f"Code;Naam\n{code};Dorp {code}\n".encode())
-        with known.lock:
-            known.runs.add(int(ended.rsplit("/", 1)[1]))
+        received = re.search(r"/inlezen/([0-9]+)$", ended)
+        if received:
+            with known.lock:
+                known.runs.add(int(received[1]))
     with known.lock:
         waiting = sorted(known.runs - known.confirmed)[:3]
     for waiting_id in waiting:
