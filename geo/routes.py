@@ -45,8 +45,15 @@ def steps_of(layer: Layer, path: Path, overlay: Overlay) -> tuple[RouteStep, ...
     """Streets in order; pieces of the same street are taken together. Metres and seconds add up to the trip."""
     runs: list[list[object]] = []
     totals: list[list[int]] = []
-    for piece in path.pieces:
-        street, kind = _named(layer, piece, overlay)
+    segments = np.array([max(piece.segdir, 0) >> 1 for piece in path.pieces], np.int64)
+    ways = layer.graph.segment_way[segments].tolist() if segments.size else []
+    named: dict[int, tuple[str, str]] = {}
+    for piece, way in zip(path.pieces, ways, strict=True):
+        # A road has many segments: its name is looked up once.
+        key = way if piece.segdir >= 0 else -1
+        if key not in named:
+            named[key] = _named(layer, piece, overlay)
+        street, kind = named[key]
         first, second = piece.weight, piece.second
         if not runs or runs[-1] != [street, kind]:
             runs.append([street, kind])
@@ -80,8 +87,14 @@ def _named(layer: Layer, piece: Piece, overlay: Overlay) -> tuple[str, str]:
 
 def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Places) -> tuple[Point, ...]:
     """The line of a path as ``(lat, lon)``, from the place of departure to the place of arrival on the road."""
-    parts = [_cut(layer, piece.segdir >> 1, piece.begin, piece.end) for piece in path.pieces if piece.segdir >= 0]
+    pieces = [piece for piece in path.pieces if piece.segdir >= 0]
     del overlay
+    inner = pieces[1:-1]
+    if all({piece.begin, piece.end} == {0.0, 1.0} for piece in inner):
+        ends = [[_cut(layer, piece.segdir >> 1, piece.begin, piece.end)] for piece in (*pieces[:1], *pieces[1:][-1:])]
+        parts = [*(ends[0] if ends else []), *_whole_segments(layer, inner), *(ends[1] if len(ends) > 1 else [])]
+    else:
+        parts = [_cut(layer, piece.segdir >> 1, piece.begin, piece.end) for piece in pieces]
     if not parts:
         parts = [
             _cut(layer, int(places.segment[0]), float(places.fraction[0]), float(places.fraction[0]))
@@ -92,12 +105,23 @@ def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Plac
     return tuple((float(lat), float(lon)) for lon, lat in line[keep])
 
 
+def _whole_segments(layer: Layer, pieces: list[Piece]) -> list[NDArray[np.float64]]:
+    """Points of whole segments in order of travel, gathered at once; degrees."""
+    if not pieces:
+        return []
+    segments = np.array([piece.segdir >> 1 for piece in pieces], np.int64)
+    first = layer.graph.geometry_start[segments].tolist()
+    behind = layer.graph.geometry_start[segments + 1].tolist()
+    rows = [
+        np.arange(low, high) if piece.begin < piece.end else np.arange(high - 1, low - 1, -1)
+        for piece, low, high in zip(pieces, first, behind, strict=True)
+    ]
+    return [(layer.graph.geometry[np.concatenate(rows)] * 1e-7).astype(np.float64, copy=False)]
+
+
 def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:
     """The part of a segment between two fractions, reversed when ``begin`` lies behind ``end``; degrees."""
     points = (layer.graph.geometry_of(segment) * 1e-7).astype(np.float64, copy=False)
-    if {begin, end} == {0.0, 1.0}:
-        # All but the first and the last piece of a route are whole segments.
-        return points if begin < end else points[::-1]
     along = np.zeros(len(points))
     np.cumsum(great_circle_m(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1]), out=along[1:])
     low, high = sorted((begin, end))

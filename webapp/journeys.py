@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
+
 from geo.errors import GeoError, PointError, RequestError
 from geo.geocode import NoPlace, Place
 from webapp.map_features import Feature, LatLon, collection, line, point, shape
+from webapp.map_kinds import KINDS
 
 if TYPE_CHECKING:
     from geo.areas import ReachArea
@@ -121,7 +124,7 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
             else:
                 places[field] = found
     if question.destination and not question.origin:
-        faults["van"] = "Vul ook in waar de reis begint."
+        faults["van"] = gettext("Vul ook in waar de reis begint.")
     origin, destination = places["van"], places["naar"]
     legs: list[Leg] = []
     if origin is not None and destination is not None:
@@ -156,12 +159,17 @@ def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: P
 def features_of(journey: Journey) -> dict[str, Any]:
     """Features of the map: reach areas, the lines of all legs with the chosen one on top, and both places."""
     found: list[Feature] = [
-        shape(f"bereik-{area.minutes}", area.geometry, f"Binnen {area.minutes} minuten", detail=_km2(area.square_km))
+        shape(
+            f"bereik-{area.minutes}",
+            area.geometry,
+            str(KINDS[f"bereik-{area.minutes}"].label),
+            detail=_km2(area.square_km),
+        )
         for area in journey.areas
     ]
     lines = sorted(journey.legs, key=lambda leg: leg.mode == journey.question.mode)
     found.extend(
-        line(leg.mode, leg.answer.line, _MODE_WORDS[leg.mode], detail=_trip_words(leg))
+        line(leg.mode, leg.answer.line, str(KINDS[leg.mode].label), detail=_trip_words(leg))
         for leg in lines
         if leg.answer.line
     )
@@ -173,14 +181,13 @@ def features_of(journey: Journey) -> dict[str, Any]:
             (journey.destination, trip.destination_gap_m, ends[-1]),
         ):
             if place is not None and gap_m is not None and gap_m > _VISIBLE_GAP_M:
-                found.append(line("verbinding", [_at(place), end], "Van de plek naar de weg", detail=f"{gap_m:.0f} m"))
+                found.append(
+                    line("verbinding", [_at(place), end], gettext("Van de plek naar de weg"), detail=f"{gap_m:.0f} m")
+                )
     for kind, place in (("van", journey.origin), ("naar", journey.destination)):
         if place is not None:
             found.append(point(kind, _at(place), place.label, detail=str(place.precision)))
     return collection(found)
-
-
-_MODE_WORDS = {"fiets": "Op de fiets", "lopen": "Lopend", "auto": "Met de auto"}
 
 
 def _at(place: Place) -> LatLon:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from flask_babel import LazyString, lazy_gettext
+
 Shape = Literal["area", "line", "point"]
 
 
@@ -42,7 +44,7 @@ class Kind:
 
     key: str
     shape: Shape
-    label: str
+    label: LazyString
     colour: str
     width_px: float
     dash: tuple[float, ...] = ()
@@ -57,40 +59,40 @@ INK, GREY, AMBER = "#16233b", "#5c6675", "#8a5a00"
 
 _ALL = (
     # Areas, the widest first: later ones are drawn above earlier ones.
-    Kind("regio", "area", "Regio", INK, 2.5),
-    Kind("gemeente", "area", "Gemeente", GREY, 1.2, (), "#ffffff", 0.25),
+    Kind("regio", "area", lazy_gettext("Regio"), INK, 2.5),
+    Kind("gemeente", "area", lazy_gettext("Gemeente"), GREY, 1.2, (), "#ffffff", 0.25),
     Kind(
         "witte-vlek", "area", "Witte vlek: geen aanbod binnen bereik", "#9b1c1c", 1.6, (), "#9b1c1c", 0.22, hatched=True
     ),
-    Kind("stap-4", "area", "Stap 4", BICYCLE, 2.0, (2, 2)),
-    Kind("stap-3", "area", "Stap 3", BICYCLE, 1.4, (), BICYCLE, 0.3, hatched=True),
-    Kind("stap-2", "area", "Stap 2", BICYCLE, 1.4, (), BICYCLE, 0.25),
-    Kind("stap-1", "area", "Stap 1", BICYCLE, 1.4, (), BICYCLE, 0.6),
-    Kind("bereik-45", "area", "Binnen 45 minuten", BICYCLE, 1.0, (1, 2), BICYCLE, 0.12),
-    Kind("bereik-30", "area", "Binnen 30 minuten", BICYCLE, 1.0, (4, 2), BICYCLE, 0.16),
-    Kind("bereik-15", "area", "Binnen 15 minuten", BICYCLE, 1.2, (), BICYCLE, 0.22),
-    Kind("gebied", "area", "Gebied", TRANSIT, 1.6, (4, 2), TRANSIT, 0.12),
+    Kind("stap-4", "area", lazy_gettext("Stap 4"), BICYCLE, 2.0, (2, 2)),
+    Kind("stap-3", "area", lazy_gettext("Stap 3"), BICYCLE, 1.4, (), BICYCLE, 0.3, hatched=True),
+    Kind("stap-2", "area", lazy_gettext("Stap 2"), BICYCLE, 1.4, (), BICYCLE, 0.25),
+    Kind("stap-1", "area", lazy_gettext("Stap 1"), BICYCLE, 1.4, (), BICYCLE, 0.6),
+    Kind("bereik-45", "area", lazy_gettext("Binnen 45 minuten"), BICYCLE, 1.0, (1, 2), BICYCLE, 0.12),
+    Kind("bereik-30", "area", lazy_gettext("Binnen 30 minuten"), BICYCLE, 1.0, (4, 2), BICYCLE, 0.16),
+    Kind("bereik-15", "area", lazy_gettext("Binnen 15 minuten"), BICYCLE, 1.2, (), BICYCLE, 0.22),
+    Kind("gebied", "area", lazy_gettext("Gebied"), TRANSIT, 1.6, (4, 2), TRANSIT, 0.12),
     # Lines.
-    Kind("weggevallen", "line", "Los stuk weg, niet gebruikt", "#9b1c1c", 2.5, (2, 1.5)),
-    Kind("verbinding", "line", "Hoort bij elkaar (niet de route)", GREY, 1.6, (2, 2)),
-    Kind("ov", "line", "Openbaar vervoer (schatting)", TRANSIT, 4.0, (4, 1.5)),
-    Kind("auto", "line", "Met de auto", CAR, 4.0, (3, 1)),
-    Kind("lopen", "line", "Lopend", FOOT, 4.0, (1, 1)),
-    Kind("fiets", "line", "Op de fiets", BICYCLE, 4.5),
+    Kind("weggevallen", "line", lazy_gettext("Los stuk weg, niet gebruikt"), "#9b1c1c", 2.5, (2, 1.5)),
+    Kind("verbinding", "line", lazy_gettext("Hoort bij elkaar (niet de route)"), GREY, 1.6, (2, 2)),
+    Kind("ov", "line", lazy_gettext("Openbaar vervoer (schatting)"), TRANSIT, 4.0, (4, 1.5)),
+    Kind("auto", "line", lazy_gettext("Met de auto"), CAR, 4.0, (3, 1)),
+    Kind("lopen", "line", lazy_gettext("Lopend"), FOOT, 4.0, (1, 1)),
+    Kind("fiets", "line", lazy_gettext("Op de fiets"), BICYCLE, 4.5),
     # Points.
-    Kind("gesloten", "point", "Gesloten", GREY, 8, symbol="×"),
-    Kind("plekken", "point", "Stageplekken per vak", AMBER, 9),
-    Kind("plek", "point", "Stageplek", BICYCLE, 10, symbol="S"),
-    Kind("partner", "point", "Mbo-partner", FOOT, 10, symbol="M"),
-    Kind("school-klein", "point", "Kleine school", TRANSIT, 8, symbol="P"),
-    Kind("school", "point", "School", TRANSIT, 10, symbol="P"),
-    Kind("school-groot", "point", "Grote school", TRANSIT, 13, symbol="P"),
-    Kind("samenwerking", "point", "Samenwerking, met de trede op de ladder", BICYCLE, 11),
-    Kind("keuze", "point", "Gekozen", AMBER, 12, symbol="★"),
-    Kind("pin", "point", "Proefpunt", "#9b1c1c", 11, symbol="?"),
-    Kind("leerling", "point", "Woonplek van de leerling (postcode)", INK, 11, symbol="L"),
-    Kind("naar", "point", "Naar", INK, 12, symbol="B"),
-    Kind("van", "point", "Van", INK, 12, symbol="A"),
+    Kind("gesloten", "point", lazy_gettext("Gesloten"), GREY, 8, symbol="×"),
+    Kind("plekken", "point", lazy_gettext("Stageplekken per vak"), AMBER, 9),
+    Kind("plek", "point", lazy_gettext("Stageplek"), BICYCLE, 10, symbol="S"),
+    Kind("partner", "point", lazy_gettext("Mbo-partner"), FOOT, 10, symbol="M"),
+    Kind("school-klein", "point", lazy_gettext("Kleine school"), TRANSIT, 8, symbol="P"),
+    Kind("school", "point", lazy_gettext("School"), TRANSIT, 10, symbol="P"),
+    Kind("school-groot", "point", lazy_gettext("Grote school"), TRANSIT, 13, symbol="P"),
+    Kind("samenwerking", "point", lazy_gettext("Samenwerking, met de trede op de ladder"), BICYCLE, 11),
+    Kind("keuze", "point", lazy_gettext("Gekozen"), AMBER, 12, symbol="★"),
+    Kind("pin", "point", lazy_gettext("Proefpunt"), "#9b1c1c", 11, symbol="?"),
+    Kind("leerling", "point", lazy_gettext("Woonplek van de leerling (postcode)"), INK, 11, symbol="L"),
+    Kind("naar", "point", lazy_gettext("Naar"), INK, 12, symbol="B"),
+    Kind("van", "point", lazy_gettext("Van"), INK, 12, symbol="A"),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}

@@ -84,7 +84,9 @@ def legend_of(features: Mapping[str, Any], words: Mapping[str, str]) -> list[tup
     for feature in features["features"]:
         kind = feature["properties"]["kind"]
         counts[kind] = counts.get(kind, 0) + 1
-    return [(kind, words.get(key, kind.label), counts[key]) for key, kind in reversed(KINDS.items()) if key in counts]
+    return [
+        (kind, words.get(key) or str(kind.label), counts[key]) for key, kind in reversed(KINDS.items()) if key in counts
+    ]
 
 
 def draw_swatch(kind: Kind) -> str:

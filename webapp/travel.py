@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.definition import DistanceDefinition, load_definitions
-from geo.errors import NetworkError
+from geo.errors import GeoError, NetworkError
 from geo.geocode import AddressSearch, Geocoder, NoPlace, Place
 from geo.graph import Networks, RoadGraph
 from webapp.map_ground import MapGround, MapGrounds
@@ -115,6 +115,18 @@ class TravelService:
             raise NetworkError.unknown("in gebruik", [])
         with self._lock:
             return self._roads.setdefault(name, RoadTravel(self.networks, name))
+
+    def warm(self) -> None:
+        """Load the compiled search and open the network in use; quiet when there is none yet."""
+        from geo.search import warm
+
+        try:
+            graph = self.graph()
+            if graph is not None:
+                warm(graph.layer(graph.definitions[0]))
+        except GeoError:
+            # A damaged network is said on the page that needs it, and in the list of the beheerder.
+            return
 
     @staticmethod
     def definitions() -> dict[str, DistanceDefinition]:

@@ -75,7 +75,10 @@ def test_a_click_on_the_map_is_a_place_and_the_form_answers_with_it(networks, pa
     box = page.locator(".map__canvas canvas").bounding_box()
     for name, left in (("van", 0.42), ("naar", 0.58)):
         page.mouse.click(box["x"] + box["width"] * left, box["y"] + box["height"] / 2)
-        page.wait_for_function(f"document.querySelector('[name={name}]').value !== ''")
+        for _ in range(25):
+            if page.locator(f"[name={name}]").input_value():
+                break
+            page.wait_for_timeout(200)
     page.get_by_role("button", name="Reken uit").click()
     page.get_by_role("heading", name="Van 52.6").wait_for()
     assert "van=52." in page.url
@@ -130,3 +133,30 @@ def test_the_print_shows_the_answer_and_not_the_form(networks, page, enter):
     assert not page.get_by_role("button", name="Reken uit").is_visible()
     assert page.locator(".trips").is_visible()
     assert "© OpenStreetMap-bijdragers (ODbL)" in page.locator(".map__foot").inner_text()
+
+
+def test_the_map_of_pdok_is_dropped_after_three_errors_and_our_own_ground_stays(networks, page, enter):
+    site = enter(page, Role.STAGECOORDINATOR)
+    style = page.request.get(f"{site}/kaart/stijl.json").json()
+    style["sources"]["pdok"] = {"type": "raster", "tiles": [site + "/kaart/stuk/{z}/{x}/{y}.png"], "tileSize": 256}
+    style["layers"].insert(5, {"id": "pdok", "type": "raster", "source": "pdok"})
+    page.route("**/kaart/stijl.json*", lambda route: route.fulfill(json=style))
+    page.goto(f"{site}/reistijd")
+    page.wait_for_selector(".map--live", timeout=30_000)
+    for _ in range(50):
+        if not page.evaluate("Boolean(document.querySelector('[data-map]').liveMap.getLayer('pdok'))"):
+            break
+        page.wait_for_timeout(200)
+    else:
+        pytest.fail("the layer of PDOK is still there after ten seconds")
+    assert page.evaluate("Boolean(document.querySelector('[data-map]').liveMap.getLayer('water'))")
+
+
+def test_the_legend_and_the_page_speak_english_too(networks, page, enter):
+    site = enter(page, Role.STAGECOORDINATOR)
+    page.get_by_role("button", name="English").click()
+    page.goto(f"{site}/reistijd?van={quote(FROM)}&naar={quote(TO)}&bereik=ja")
+    assert page.get_by_role("heading", level=1).inner_text() == "Travel time"
+    legend = page.locator(".map__legend").inner_text()
+    assert "By bicycle" in legend
+    assert "Within 30 minutes" in legend

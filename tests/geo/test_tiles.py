@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -16,6 +18,8 @@ from geo.tile_archive import TileArchive
 from geo.tiles import build_tiles
 from geo.vector_tile import read_layers
 from tests.geo.map_town import SOUTH, WEST, write_town
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +134,22 @@ def test_an_open_archive_serves_on_while_a_rebuild_takes_its_place(built, tmp_pa
     build_tiles(write_town(tmp_path / "town.osm"), path, title="another title")
     assert opened.tile(*place) == before
     assert TileArchive(path).identity != opened.identity
+
+
+def test_a_killed_build_leaves_the_old_tiles_whole(built, tmp_path, request):
+    source, target = write_town(tmp_path / "town.osm"), tmp_path / "tiles.pmtiles"
+    target.write_bytes(built.path.read_bytes())
+    code = (
+        "import sys; from pathlib import Path; from geo.tiles import build_tiles\n"
+        "build_tiles(Path(sys.argv[1]), Path(sys.argv[2]), title='other')"
+    )
+    rounds = request.config.getoption("--rounds")
+    for number in range(rounds):
+        with subprocess.Popen([sys.executable, "-c", code, str(source), str(target)], cwd=ROOT) as build:
+            time.sleep(0.6 + 2.4 * number / rounds)
+            build.kill()
+        # Either the old tiles or the complete new ones, and always an archive that opens.
+        assert TileArchive(target).metadata()["name"] in {"town", "other"}
 
 
 def test_degrees_and_world_pixels_are_each_others_inverse():

@@ -221,3 +221,16 @@ def test_a_web_worker_starts_without_osmnx_and_geopandas(home):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_web_worker_loads_the_compiled_search_before_the_first_visitor(town):
+    import runpy
+    import threading
+    from types import SimpleNamespace
+
+    hooks = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
+    hooks["post_worker_init"](SimpleNamespace(wsgi=town))
+    for thread in threading.enumerate():
+        if thread.name == "warm-travel":
+            thread.join(60)
+    assert "geo.kernel" in sys.modules
