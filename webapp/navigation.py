@@ -18,9 +18,11 @@ class Item:
     label: LazyString
 
 
+_TRAVELLERS = (Role.STAGECOORDINATOR, Role.FINANCIEEL, Role.NETWERKCOORDINATOR)
 ITEMS: list[Item] = [
     Item(EVERY_ROLE, "home.show_home", lazy_gettext("Vandaag")),
-    Item(EVERY_ROLE, "travel.show_travel", lazy_gettext("Reistijd")),
+    # The beheerder has enough words; the page of road networks leads there.
+    Item(_TRAVELLERS, "travel.show_travel", lazy_gettext("Reistijd")),
     Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
     Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
     Item((Role.STAGECOORDINATOR,), "partners.show_own", lazy_gettext("Entreepartner")),

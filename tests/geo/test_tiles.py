@@ -158,15 +158,10 @@ def test_degrees_and_world_pixels_are_each_others_inverse():
 
 
 @pytest.mark.shared_data
-def test_liechtenstein_is_cut_in_twenty_seconds_and_its_tiles_are_read_in_a_blink(shared_data: Path, tmp_path: Path):
-    start = time.perf_counter()
-    build_tiles(shared_data / "osm" / "liechtenstein.osm.pbf", tmp_path / "li.pmtiles", title="li")
-    assert time.perf_counter() - start < 20
+def test_a_whole_small_country_is_cut_with_roads_water_and_names_on_every_zoom(shared_data: Path, tmp_path: Path):
+    made = build_tiles(shared_data / "osm" / "liechtenstein.osm.pbf", tmp_path / "li.pmtiles", title="li")
+    assert {"roads", "water", "places"} <= set(made.rows)
     archive = TileArchive(tmp_path / "li.pmtiles")
-    slowest = 0.0
     for zoom in range(8, 15):
-        for dx in range(4):
-            start = time.perf_counter()
-            archive.tile(zoom, _tile_of(47.14, 9.52, zoom)[1] + dx, _tile_of(47.14, 9.52, zoom)[2])
-            slowest = max(slowest, time.perf_counter() - start)
-    assert slowest < 0.03
+        x, y = _tile_of(47.14, 9.52, zoom)[1:]
+        assert archive.tile(zoom, x, y)
