@@ -197,7 +197,9 @@ def _restrict_turns(sheet: Sheet, country: Country, rng: np.random.Generator) ->
             turns.append((float(turn), way_to))
         turns.sort()
         left, straight = turns[-1], min(turns, key=lambda pair: abs(pair[0]))
-        kind, way_to = ("only_straight_on", straight[1]) if place % 3 == 2 else ("no_left_turn", left[1])
+        kind, way_to = ("only_straight_on", straight[1])
+        if place % 3 < 2 and 0.6 < left[0] < 2.5:
+            kind, way_to = ("no_left_turn", left[1])
         tags: Tags = (("type", "restriction"), ("restriction", kind))
         if place % 4 == 1:
             tags = (*tags, ("except", "bicycle"))

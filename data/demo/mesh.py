@@ -29,6 +29,7 @@ TOWN_MARGIN_M: Final = 70.0
 MOTORWAY_MARGIN_M: Final = 110.0
 TRUNK_ROUTE: Final = ("Hoogmeren", "Elzerhaven")
 NEIGHBOURS: Final = 3
+LEAST_ENTRANCES: Final = 2
 
 
 @dataclass
@@ -157,22 +158,38 @@ def _entrances(
     *,
     sea: bool,
 ) -> tuple[Ints, Ints]:
-    """Roads from a free junction to the nearest street node of the town its neighbour lies in."""
-    rows, ends, seen = [], [], set()
+    """Roads from free junctions to the nearest street node of a town.
+
+    A junction whose neighbour lies in a town leads into it; a town between the junctions gets the nearest ones.
+    """
     both_ways = np.concatenate([pairs, pairs[:, ::-1]])
-    for outside, inside in both_ways[free[both_ways[:, 0]] & (owner[both_ways[:, 1]] >= 0)].tolist():
-        number = int(owner[inside])
-        if (outside, number) in seen:
-            continue
-        seen.add((outside, number))
+    beside = both_ways[free[both_ways[:, 0]] & (owner[both_ways[:, 1]] >= 0)]
+    wished = [(int(outside), int(owner[inside])) for outside, inside in beside.tolist()]
+    reach_m = {number: max(1.6 * spacing_m, 2 * town.shape.a_m) for number, town in enumerate(towns)}
+    found = _lead_in(xy, wished, towns, reach_m, sea=sea)
+    for number, town in enumerate(towns):
+        if sum(1 for _, other, _ in found if other == number) < LEAST_ENTRANCES:
+            gap = np.where(free, np.hypot(xy[:, 0] - town.shape.x_m, xy[:, 1] - town.shape.y_m), np.inf)
+            near = [(int(place), number) for place in np.argsort(gap, kind="stable")[:8]]
+            more = _lead_in(xy, near, towns, {number: 3 * spacing_m}, sea=sea)
+            found += [road for road in more if road not in found][:LEAST_ENTRANCES]
+    rows = [(outside, len(xy) + number) for outside, number, _ in found]
+    return np.array(rows, dtype=np.int64).reshape(-1, 2), np.array([end for *_, end in found], dtype=np.int64)
+
+
+def _lead_in(
+    xy: Floats, wished: list[tuple[int, int]], towns: list[Town], reach_m: dict[int, float], *, sea: bool
+) -> list[tuple[int, int, int]]:
+    """Junction, town and sheet node of every wished road that is short enough and stays dry."""
+    found = []
+    for outside, number in dict.fromkeys(wished):
         town = towns[number]
         gap = np.hypot(town.xy[:, 0] - xy[outside, 0], town.xy[:, 1] - xy[outside, 1])
         nearest = int(gap.argmin())
         dry = _clear(xy[outside][None], town.xy[nearest][None], towns, sea=sea, town_free=False)[0]
-        if dry and gap[nearest] < max(1.6 * spacing_m, 2 * town.shape.a_m):
-            rows.append((outside, len(xy) + number))
-            ends.append(town.first_node + nearest)
-    return np.array(rows, dtype=np.int64).reshape(-1, 2), np.array(ends, dtype=np.int64)
+        if dry and gap[nearest] < reach_m[number]:
+            found.append((outside, number, town.first_node + nearest))
+    return found
 
 
 def _bridges(xy: Floats, free: NDArray[np.bool_]) -> Ints:

@@ -21,6 +21,7 @@ from data.demo.names import street_name
 from data.demo.terrain import (
     HALF_WIDTH_M,
     ISLAND,
+    ISLAND_SHAPE,
     OUTLINE,
     SETTLEMENT_SHAPES,
     SETTLEMENTS,
@@ -109,22 +110,30 @@ def build_region(atlas: Atlas, seed: int) -> Region:
 
 
 def _borders() -> dict[str, Any]:
-    """One polygon per gemeente code, in metres: what lies nearest to its town, on its own side of the water."""
-    from shapely import MultiPoint, Point, Polygon, voronoi_polygons
+    """One polygon per gemeente code, in metres: towns with the land around them, each side of the water by itself.
+
+    A town or village belongs to the nearest town that gives a gemeente its name, and lies in it as a whole.
+    """
+    from shapely import MultiPoint, Point, Polygon, unary_union, voronoi_polygons
 
     land = Polygon(OUTLINE.ring(240, 350.0))
     x = np.linspace(-HALF_WIDTH_M, HALF_WIDTH_M, 181)
     water = np.column_stack([x, river_y(x)])
     far = 20_000.0
-    north = Polygon([*water, (HALF_WIDTH_M, far), (-HALF_WIDTH_M, far)]).buffer(0).intersection(land)
+    island = Polygon(ISLAND_SHAPE.ring(60, 60.0))
+    north = Polygon([*water, (HALF_WIDTH_M, far), (-HALF_WIDTH_M, far)]).buffer(0).intersection(land).union(island)
     halves = {NORTH: north, SOUTH: land.difference(north)}
     place = {town.name: (town.x_m, town.y_m) for town in SETTLEMENTS}
     borders: dict[str, Any] = {}
     for names, half in halves.items():
-        cells = list(voronoi_polygons(MultiPoint([place[name] for name in names]), extend_to=land).geoms)
+        here = [point for point in place.values() if half.covers(Point(point))]
+        cells = list(voronoi_polygons(MultiPoint(here), extend_to=land).geoms)
+        parts: dict[str, list[Any]] = {name: [] for name in names}
+        for point in here:
+            seat = min(names, key=lambda name: np.hypot(place[name][0] - point[0], place[name][1] - point[1]))
+            parts[seat].append(next(cell for cell in cells if cell.covers(Point(point))))
         for name in names:
-            cell = next(cell for cell in cells if cell.covers(Point(place[name])))
-            borders[GEMEENTEN[name]] = cell.intersection(half)
+            borders[GEMEENTEN[name]] = unary_union(parts[name]).intersection(half)
     return borders
 
 
