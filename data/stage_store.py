@@ -86,7 +86,7 @@ class StageStore:
         found: dict[str, list[tables.Placement]] = {}
         for row in self.session.scalars(select(tables.Placement).where(tables.Placement.brin.in_(sorted(brins)))):
             found.setdefault(row.pupil_id, []).append(row)
-        names = self._place_names({row.place_id for many in found.values() for row in many})
+        names = self.place_names({row.place_id for many in found.values() for row in many})
         codes = self._withdrawals(brins)
         return [self._to_row(pupil, found.get(pupil.id, []), names, codes) for pupil in pupils]
 
@@ -97,7 +97,7 @@ class StageStore:
             return None
         found = list(self.session.scalars(select(tables.Placement).where(tables.Placement.pupil_id == pupil_id)))
         return self._to_row(
-            pupil, found, self._place_names({row.place_id for row in found}), self._withdrawals([pupil.brin])
+            pupil, found, self.place_names({row.place_id for row in found}), self._withdrawals([pupil.brin])
         )
 
     def pupil_owner(self, pupil_id: str) -> str | None:
@@ -109,7 +109,22 @@ class StageStore:
         row = self.session.get_one(tables.Pupil, pupil_id)
         return {column.name: getattr(row, column.name) for column in tables.Pupil.__table__.columns}
 
-    def _place_names(self, ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
+    def leave(self, pupil_id: str, *, at: datetime, actor: str) -> None:
+        """A pupil left the school; the row stays until the clean-up."""
+        row = self.session.get_one(tables.Pupil, pupil_id)
+        if row.left_on is None:
+            row.left_on = at.date()
+            audit.append(
+                self.session,
+                at=at,
+                actor=actor,
+                action="leerling vertrokken",
+                object_kind="leerling",
+                object_id=pupil_id,
+            )
+
+    def place_names(self, ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
+        """(what the pupil does there, company) per place."""
         query = select(tables.InternshipPlace.id, tables.InternshipPlace.name, tables.Company.name).join(
             tables.Company, tables.Company.id == tables.InternshipPlace.company_id
         )

@@ -25,6 +25,8 @@ ITEMS: list[Item] = [
     Item(_TRAVELLERS, "travel.show_travel", lazy_gettext("Reistijd")),
     Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
     Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
+    Item((Role.STAGECOORDINATOR,), "pupils.show_pupils", lazy_gettext("Leerlingen")),
+    Item((Role.STAGECOORDINATOR,), "companies.show_companies", lazy_gettext("Bedrijven")),
     Item((Role.STAGECOORDINATOR,), "partners.show_own", lazy_gettext("Entreepartner")),
     Item((Role.NETWERKCOORDINATOR,), "region.show_own", lazy_gettext("Regio")),
     Item((Role.NETWERKCOORDINATOR,), "landkaart.show", lazy_gettext("Landkaart")),

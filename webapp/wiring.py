@@ -14,6 +14,7 @@ from geo.pdok import Locatieserver
 from webapp import (
     VERSION,
     partner_actions,  # noqa: F401 - registers its lines of the home page
+    placing_actions,  # noqa: F401 - registers its lines of the home page
     subsidy_home,  # noqa: F401 - registers its lines of the home page and of the foot
     subsidy_jobs,  # noqa: F401 - registers its kind of job
     work_actions,  # noqa: F401 - registers its lines of the home page

@@ -74,6 +74,11 @@ class LinkService:
         with self._stores.write() as store:
             return LinkStore(store.session).revoke(company_id, brin, at=self._clock(), actor=actor)
 
+    def open_links(self, company_id: str, brin: str) -> list[Any]:
+        """Links of a school to a company that can still be used."""
+        with self._stores.read() as store:
+            return LinkStore(store.session).open_links(company_id, brin, self._clock())
+
     def _load(self, store: MatchingStore, token: str) -> Any:
         try:
             link_id = self._signer().loads(token)

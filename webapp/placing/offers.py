@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from data.stage_store import CompanyRow, Double, StageStore
@@ -33,6 +33,11 @@ class PlacePage:
     company: Any
     placements: list[Placement]
     taken: Mapping[Weekday, int]
+
+
+def school_year(today: date) -> Period:
+    """From today to the 31st of July that follows."""
+    return Period(today, date(today.year + (today.month >= 8), 7, 31))
 
 
 class OfferService:
@@ -79,6 +84,23 @@ class OfferService:
         if place.owner in brins:
             return place.owner
         return next(iter(sorted(brins)), None) if place.shared and place.company.shares else place.owner
+
+    def is_visible(self, place_id: str, brins: Collection[str]) -> bool:
+        """Whether one of these schools may see a place."""
+        owner = self.visible_owner(place_id, brins)
+        return owner is not None and owner in brins
+
+    def owner_of_place(self, place_id: str) -> str | None:
+        """BRIN of the school that manages a place, or ``None``."""
+        with self._stores.read() as store:
+            place = store.place(place_id)
+        return None if place is None else place.owner
+
+    def names(self, place_ids: Collection[str]) -> dict[str, str]:
+        """``Company, what the pupil does`` per place."""
+        with self._stores.read() as store:
+            found = StageStore(store.session).place_names(place_ids)
+        return {place_id: f"{company}, {name}" for place_id, (name, company) in found.items()}
 
     def place(self, place_id: str, period: Period) -> PlacePage:
         """A place for its page; the caller has checked that it may be seen."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from data import audit
 from data.exporters.layers import Export, to_csv, to_xlsx
-from data.stage_export import school_layers
+from data.importers.matching_templates import SECTORS
+from data.stage_export import EXPORT_TABLES, school_layers
 from data.stage_store import PupilRow, StageStore
+from matching.errors import MatchingError
 from matching.model import MatchPolicy, Pupil
+from matching.placing import Claim
 from matching.register import Entry, Placement, Status, Withdrawal
 from matching.service import MatchingCore
 
@@ -45,6 +49,26 @@ STATUSES = {
     "geregeld": "geregeld",
 }
 """The states of the action list, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A placement with the words of its place."""
+
+    placement: Placement
+    place: str
+    company: str
+
+
+def new_claim(pupil_id: str, place_id: str, form: Mapping[str, str]) -> Claim:
+    """The claim of a reserve form; without a key of its own every submit is a new claim."""
+    return Claim(
+        pupil_id,
+        place_id,
+        form.get("sleutel", "").strip()[:80] or uuid.uuid4().hex,
+        reason=form.get("reden", "").strip()[:2000],
+        travel_costs=form.get("reiskosten") == "ja",
+    )
 
 
 class PeopleService:
@@ -91,7 +115,7 @@ class PeopleService:
         if placement is None:
             if row.last_withdrawal in {Withdrawal.PLACE_GONE, Withdrawal.COMPANY_REFUSED}:
                 return Listed(row, "zonder plek", "De plek is weg. Zoek een andere plek.", "plek_weg")
-            return Listed(row, "zonder plek", "Zoek een plek.", "zonder_plek")
+            return Listed(row, "zonder plek", "", "zonder_plek")
         status = placement.status.value
         last = placement.expires if placement.status is Status.RESERVED else None
         if last is not None and last <= today + timedelta(days=EXPIRING_DAYS):
@@ -116,6 +140,38 @@ class PeopleService:
             There is no such pupil.
         """
         return self._core.search.find_pupil(pupil_id)
+
+    # ------------------------------------------------ the register
+
+    def owner_of_placement(self, placement_id: str) -> str | None:
+        """BRIN of the school of a placement, or ``None``."""
+        with self._stores.read() as store:
+            placement = store.placement(placement_id)
+        return None if placement is None else placement.school
+
+    def placements(self, brins: Collection[str]) -> list[PlacedRow]:
+        """Every placement of these schools with the words of its place."""
+        with self._stores.read() as store:
+            found = [one for brin in sorted(brins) for one in store.placements(school=brin)]
+            names = StageStore(store.session).place_names({one.place for one in found})
+        return [PlacedRow(one, *names.get(one.place, ("", ""))) for one in found]
+
+    def reserve(self, claim: Claim, actor: str) -> Placement:
+        """Take a seat; see `RegisterService.reserve`."""
+        return self._core.register.reserve(claim, placement_id=uuid.uuid4().hex, on=self._today(), actor=actor)
+
+    def leave(self, pupil_id: str, actor: str) -> None:
+        """Write down that a pupil left; open placements must be ended first.
+
+        Raises
+        ------
+        MatchingError
+            The pupil still has an open placement.
+        """
+        with self._stores.write() as store:
+            if any(one.status.is_open for one in store.placements(pupil_id=pupil_id)):
+                raise MatchingError("Deze leerling heeft nog een plaatsing. Rond die af of trek die in.")
+            StageStore(store.session).leave(pupil_id, at=self._clock(), actor=actor)
 
     # ------------------------------------------------ the audit trail
 
@@ -145,6 +201,9 @@ class PeopleService:
             store.save_policy(policy, at=self._clock(), actor=actor)
 
     # ------------------------------------------------ everything a school has
+
+    export_tables = EXPORT_TABLES
+    sectors = SECTORS
 
     def export(self, brin: str, actor: str) -> Export:
         """Everything a school has: pupils, placements with their journal, own places and companies.

@@ -10,6 +10,7 @@ from webapp.views import (
     home,
     imports,
     jobs,
+    matching,
     networks,
     pages,
     partners,
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     jobs.bp,
     imports.bp,
     subsidy.bp,
+    *matching.BLUEPRINTS,
     *partners.BLUEPRINTS,
     register.bp,
 )

@@ -1,0 +1,160 @@
+"""Companies and places: looking, reverse search, changing seats, links, and companies that look alike."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from matching.errors import InvalidValueError
+from matching.model import Weekday
+from webapp import map_features
+from webapp.access import allow
+from webapp.context import services
+from webapp.listing import Listing, ListQuery
+from webapp.maps import draw_map
+from webapp.placing.offers import school_year
+from webapp.placing.questions import read_seats
+from webapp.views.matching.scope import COORDINATOR, actor, company_viewer, own_schools, place_owner, place_viewer
+
+bp = Blueprint("companies", __name__)
+
+
+@bp.get("/bedrijven")
+@allow(COORDINATOR)
+def show_companies() -> str:
+    """List the companies that the own schools may see, and those that look alike."""
+    search = request.args.get("zoek", "").strip()
+    offers, brins = services().matching.offers, own_schools()
+    query = ListQuery.read(request.args, sortable=("naam", "plaats", "plekken"), default="naam")
+    keys = {
+        "naam": lambda row: (row.name.casefold(), row.id),
+        "plaats": lambda row: row.town,
+        "plekken": lambda row: (row.places, row.id),
+    }
+    return render_template(
+        "matching/companies.html",
+        listing=Listing.of_all(query, offers.list_companies(brins, search), keys),
+        doubles=offers.list_doubles(brins),
+        search=search,
+    )
+
+
+@bp.post("/bedrijven/dubbel")
+@allow(COORDINATOR)
+def decide_pair() -> Response:
+    """Write down that two companies are the same, or are not."""
+    one, other, decision = (request.form.get(name, "") for name in ("een", "ander", "besluit"))
+    offers, brins = services().matching.offers, own_schools()
+    if decision not in {"zelfde", "verschillend"}:
+        raise InvalidValueError("Kies ‘hetzelfde bedrijf’ of ‘twee bedrijven’.")
+    if not (offers.sees_company(one, brins) and offers.sees_company(other, brins)):
+        abort(404)
+    offers.decide_pair(one, other, same=decision == "zelfde", actor=actor())
+    flash(gettext("Het besluit is bewaard."), "success")
+    return redirect(url_for("companies.show_companies"), 303)
+
+
+@bp.get("/bedrijven/<company_id>")
+@allow(COORDINATOR, within=company_viewer)
+def show_company(company_id: str) -> str:
+    """Show a company with its recognitions, its places, and the links that were sent."""
+    matching, brins = services().matching, own_schools()
+    return render_template(
+        "matching/company.html",
+        page=matching.offers.company(company_id, brins),
+        links={brin: matching.links.open_links(company_id, brin) for brin in sorted(brins)},
+        schools=matching.people.school_names(brins),
+        token=None,
+        today=services().today(),
+    )
+
+
+def _chosen_school() -> str:
+    """The own school that a form names; somebody else's does not exist."""
+    brin = request.form.get("school", "")
+    if not brin:
+        raise InvalidValueError("Kies voor welke school de link is. Er is niets veranderd.")
+    if brin not in own_schools():
+        abort(404)
+    return brin
+
+
+@bp.post("/bedrijven/<company_id>/link")
+@allow(COORDINATOR, within=company_viewer)
+def make_link(company_id: str) -> str:
+    """Make a signed link and show it once; it is stored nowhere in full."""
+    matching, brins = services().matching, own_schools()
+    brin = _chosen_school()
+    token = matching.links.make(company_id, brin, actor=actor())
+    return render_template(
+        "matching/company.html",
+        page=matching.offers.company(company_id, brins),
+        links={each: matching.links.open_links(company_id, each) for each in sorted(brins)},
+        schools=matching.people.school_names(brins),
+        token=token,
+        today=services().today(),
+    )
+
+
+@bp.post("/bedrijven/<company_id>/link/intrekken")
+@allow(COORDINATOR, within=company_viewer)
+def revoke_links(company_id: str) -> Response:
+    """Take every open link of a school to a company back."""
+    brin = _chosen_school()
+    count = services().matching.links.revoke(company_id, brin, actor=actor())
+    flash(gettext("%(n)s links ingetrokken.", n=count), "success")
+    return redirect(url_for("companies.show_company", company_id=company_id), 303)
+
+
+@bp.get("/plekken/<place_id>")
+@allow(COORDINATOR, within=place_viewer)
+def show_place(place_id: str) -> str:
+    """Show a place with its seats, who is there, and which own pupils are near and would fit."""
+    matching, brins = services().matching, own_schools()
+    page = matching.offers.place(place_id, school_year(services().today()))
+    fitting = []
+    if services().travel.graph() is not None and page.row.withdrawn_on is None:
+        for brin in sorted(brins):
+            fitting += matching.core.search.find_pupils_for(place_id, brin, services().today())
+        matching.people.note("leerlingen: gezocht bij plek", place_id, actor())
+    fitting.sort(key=lambda pair: (pair[1].leg.seconds, pair[0].id))
+    at = (page.place.point.lat, page.place.point.lon)
+    picture = draw_map(
+        map_features.collection([map_features.point("plek", at, page.company.name)]),
+        title=gettext("Kaart van de plek"),
+        description=gettext("Waar de plek ligt."),
+    )
+    own = [placement for placement in page.placements if placement.school in brins]
+    return render_template(
+        "matching/place.html",
+        page=page,
+        own=own,
+        others=sum(placement.school not in brins and placement.status.holds_seat for placement in page.placements),
+        fitting=fitting,
+        may_change=page.row.owner_brin in brins,
+        weekdays=list(Weekday),
+        picture=picture,
+        people={item.row.id: item.row for item in matching.people.list_pupils(brins)},
+    )
+
+
+@bp.post("/plekken/<place_id>/plekken")
+@allow(COORDINATOR, within=place_owner)
+def change_seats(place_id: str) -> Response:
+    """Set the seats per weekday."""
+    services().matching.offers.change_seats(place_id, read_seats(request.form), actor=actor())
+    flash(gettext("De plekken per dag zijn bewaard."), "success")
+    return redirect(url_for("companies.show_place", place_id=place_id), 303)
+
+
+@bp.post("/plekken/<place_id>/intrekken")
+@allow(COORDINATOR, within=place_owner)
+def withdraw_place(place_id: str) -> Response:
+    """Take a place out of the offer."""
+    note = request.form.get("reden", "").strip()
+    if not note:
+        raise InvalidValueError("Schrijf op waarom de plek weg is. Er is niets veranderd.")
+    services().matching.offers.withdraw_place(place_id, note, actor=actor())
+    flash(gettext("De plek wordt niet meer aangeboden. Plaatsingen die er al zijn, blijven staan."), "success")
+    return redirect(url_for("companies.show_place", place_id=place_id), 303)

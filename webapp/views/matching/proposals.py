@@ -1,0 +1,146 @@
+"""Voorstel voor een groep: ask for one, look at it beside "dichtstbij eerst", accept all, some or one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from matching.errors import InvalidValueError
+from matching.proposal import Request
+from webapp.access import Owner, allow, principal
+from webapp.context import services
+from webapp.listing import Listing, ListQuery
+from webapp.views.matching.scope import COORDINATOR, actor, own_schools, proposal_owner
+
+bp = Blueprint("proposals", __name__)
+BIN_MINUTES = 10
+
+
+@bp.get("/voorstellen")
+@allow(COORDINATOR)
+def show_proposals() -> str:
+    """List the newest proposals, and offer to compute one."""
+    matching, brins = services().matching, own_schools()
+    waiting = [item for item in matching.people.list_pupils(brins) if item.row.placement is None]
+    return render_template(
+        "matching/proposals.html",
+        proposals=matching.groups.list_for(brins),
+        schools=matching.people.school_names(brins),
+        waiting=waiting,
+    )
+
+
+@bp.post("/voorstellen")
+@allow(COORDINATOR)
+def start() -> Response:
+    """Start the job that computes a proposal for the pupils without a place."""
+    schools = sorted(set(request.form.getlist("school")) or own_schools())
+    for brin in schools:
+        if not principal().sees(Owner("school", brin), (COORDINATOR,)):
+            abort(404)
+    seed = request.form.get("zaad", "1").strip() or "1"
+    if not seed.isdecimal() or len(seed) > 9:
+        raise InvalidValueError("Het lotnummer is een heel getal van hoogstens negen cijfers.")
+    pupils = tuple(request.form.getlist("leerling")) or None
+    asked = Request(tuple(schools), pupils, _pairs("vast"), frozenset(_pairs("niet").items()), int(seed))
+    job_id = services().matching.groups.start(
+        asked, owner=Owner("school", schools[0]), by=actor(), jobs=services().jobs
+    )
+    return redirect(url_for("jobs.show_job", job_id=job_id), 303)
+
+
+def _pairs(name: str) -> dict[str, str]:
+    pairs = {}
+    for text in request.form.getlist(name):
+        pupil, found, place = text.partition("=")
+        if not (found and pupil and place):
+            raise InvalidValueError(f"‘{text}’ is geen keuze van een leerling en een plek.")
+        pairs[pupil] = place
+    return pairs
+
+
+@bp.get("/voorstellen/<proposal_id>")
+@allow(COORDINATOR, within=proposal_owner)
+def show_proposal(proposal_id: str) -> str:
+    """Show a proposal with its proof, its trips beside nearest first, and one row per pupil."""
+    matching = services().matching
+    proposal = matching.groups.find(proposal_id) or abort(404)
+    matching.people.note("leerlingen: voorstel geopend", proposal.brin, actor())
+    views = matching.groups.rows(proposal_id)
+    previous, moved = matching.groups.compare_with_previous(proposal)
+    names = matching.offers.names({view.row.place for view in views if view.row.place})
+    query = ListQuery.read(
+        request.args, sortable=("leerling", "plek", "reis"), default="reis", descending=True, size=50
+    )
+    keys = {
+        "leerling": lambda view: view.row.pupil,
+        "plek": lambda view: names.get(view.row.place),
+        "reis": lambda view: None if view.row.minutes is None else (view.row.minutes, view.row.pupil),
+    }
+    summary = proposal.summary
+    return render_template(
+        "matching/proposal.html",
+        proposal=proposal,
+        summary=summary,
+        listing=Listing.of_all(query, [view for view in views if view.row.place], keys),
+        unplaced=[view for view in views if view.row.place is None],
+        open_count=sum(view.row.place is not None and view.decision is None for view in views),
+        total=len(views),
+        names=names,
+        bins=to_bins(summary["minutes"], summary["nearest_minutes"]),
+        previous=previous,
+        moved=moved,
+        norm=matching.people.policy(proposal.brin).norm_minutes,
+    )
+
+
+def to_bins(ours: list[int], nearest: list[int]) -> list[dict[str, object]]:
+    """Trips per ten minutes, for the histogram and its table."""
+    longest = max([*ours, *nearest, 1])
+    bins = []
+    for low in range(0, longest, BIN_MINUTES):
+        high = low + BIN_MINUTES
+        bins.append(
+            {
+                "label": f"{low + 1}–{high}" if low else f"0–{high}",
+                "a": sum(low < m <= high or (low == 0 and m == 0) for m in ours),
+                "b": sum(low < m <= high or (low == 0 and m == 0) for m in nearest),
+            }
+        )
+    return bins
+
+
+@bp.post("/voorstellen/<proposal_id>/aannemen")
+@allow(COORDINATOR, within=proposal_owner)
+def accept(proposal_id: str) -> Response:
+    """Reserve the places of all, some or one; every pupil who cannot be reserved gets a sentence."""
+    one = request.form.get("een", "")
+    chosen = [one] if one else request.form.getlist("leerling")
+    everybody = request.form.get("alle") == "ja"
+    if not everybody and not chosen:
+        raise InvalidValueError("Kies minstens één leerling, of neem alles aan.")
+    done = services().matching.groups.accept(
+        proposal_id, None if everybody else chosen, reason=request.form.get("reden", "").strip(), actor=actor()
+    )
+    if done.reserved:
+        flash(
+            ngettext("Eén plek is gereserveerd.", "%(num)s plekken zijn gereserveerd.", len(done.reserved)), "success"
+        )
+    for pupil, sentence in done.refused:
+        flash(gettext("Leerling %(pupil)s: %(sentence)s", pupil=pupil, sentence=sentence), "warning")
+    return redirect(url_for("proposals.show_proposal", proposal_id=proposal_id), 303)
+
+
+@bp.post("/voorstellen/<proposal_id>/opnieuw")
+@allow(COORDINATOR, within=proposal_owner)
+def again(proposal_id: str) -> Response:
+    """Compute it again with the ticked pupils kept at their place and some pupils kept away from theirs."""
+    proposal = services().matching.groups.find(proposal_id) or abort(404)
+    excluded = {(pupil, place) for pupil, place in proposal.summary.get("excluded", [])}
+    excluded |= set(_pairs("niet").items())
+    asked = Request(tuple(proposal.summary["schools"]), None, _pairs("vast"), frozenset(excluded), proposal.seed)
+    job_id = services().matching.groups.start(
+        asked, owner=Owner("school", proposal.brin), by=actor(), jobs=services().jobs
+    )
+    return redirect(url_for("jobs.show_job", job_id=job_id), 303)

@@ -1,0 +1,56 @@
+"""Whose a pupil, place, company, placement or proposal is; the access rules of these pages ask here."""
+
+from __future__ import annotations
+
+from webapp.access import Owner, Role, principal
+from webapp.context import services
+
+COORDINATOR = Role.STAGECOORDINATOR
+
+
+def own_schools() -> frozenset[str]:
+    """BRIN codes of the schools this person coordinates."""
+    return principal().schools(COORDINATOR)
+
+
+def actor() -> str:
+    """Who is written in journals and the audit trail."""
+    return principal().label
+
+
+def pupil_owner(pupil_id: str, **_arguments: object) -> Owner | None:
+    """The school of a pupil."""
+    brin = services().matching.people.owner_of(pupil_id)
+    return None if brin is None else Owner("school", brin)
+
+
+def placement_owner(placement_id: str, **_arguments: object) -> Owner | None:
+    """The school of a placement."""
+    brin = services().matching.people.owner_of_placement(placement_id)
+    return None if brin is None else Owner("school", brin)
+
+
+def proposal_owner(proposal_id: str, **_arguments: object) -> Owner | None:
+    """The school of a proposal."""
+    found = services().matching.groups.find(proposal_id)
+    return None if found is None else Owner("school", found.brin)
+
+
+def place_viewer(place_id: str, **_arguments: object) -> Owner | None:
+    """A school of this person that may see a place: the owner of an unshared one, any of them otherwise."""
+    brin = services().matching.offers.visible_owner(place_id, own_schools())
+    return None if brin is None else Owner("school", brin)
+
+
+def place_owner(place_id: str, **_arguments: object) -> Owner | None:
+    """The school that manages a place."""
+    brin = services().matching.offers.owner_of_place(place_id)
+    return None if brin is None else Owner("school", brin)
+
+
+def company_viewer(company_id: str, **_arguments: object) -> Owner | None:
+    """A school of this person that may see a company."""
+    own = own_schools()
+    if not own or not services().matching.offers.sees_company(company_id, own):
+        return None
+    return Owner("school", min(own))
