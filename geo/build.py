@@ -136,13 +136,13 @@ def _write(
     target = folder / "versions" / f"building-{os.getpid()}"
     target.mkdir(parents=True)
     files: dict[str, Any] = {}
-    masks = np.zeros((3, len(segments)), np.uint16)
+    masks = np.zeros((4, len(segments)), np.uint16)
     entries: dict[str, Any] = {}
     for bit, definition in enumerate(definitions):
         on_progress(f"netwerk maken voor {definition.title}")
         layer = build_layer(raw, segments, definition)
         connected = (layer.arrays["base_arc"][0::2] >= 0) | (layer.arrays["base_arc"][1::2] >= 0)
-        for row, chosen in enumerate((layer.allowed, connected, layer.snap)):
+        for row, chosen in enumerate((layer.allowed, connected, layer.snap, layer.island)):
             masks[row] |= (chosen.astype(np.uint16) << bit).astype(np.uint16)
         (target / definition.id).mkdir()
         _save(target, {f"{definition.id}/{key}": array for key, array in layer.arrays.items()}, files)
@@ -150,9 +150,8 @@ def _write(
     if not masks[1].any():
         raise ExtractError.no_roads(raw.source)
     on_progress("wegen wegschrijven")
-    allowed, connected_mask, snap = masks
     roads = _roads(raw, segments) | build_grid(segments).arrays()
-    roads |= {"segment_allowed": allowed, "segment_connected": connected_mask, "segment_snap": snap}
+    roads |= dict(zip(("segment_allowed", "segment_connected", "segment_snap", "segment_island"), masks, strict=True))
     _save(target, roads, files)
     meta = _meta(raw, segments, entries, files)
     meta["digest"] = digest_of(meta)

@@ -27,7 +27,7 @@ from geo.runtime import keep_cache_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
 CHECK_FULLY_BELOW = 32_000_000  # bytes; larger networks are checked in full by `verify`, not at every opening
@@ -247,6 +247,7 @@ class RoadGraph:
 ROAD_ARRAYS = frozenset(
     {
         "segment_start", "segment_end", "segment_way", "segment_dm", "segment_allowed", "segment_snap",
+        "segment_island",
         "segment_connected", "geometry", "geometry_start", "way_id", "way_name", "way_kind", "names", "name_start",
         "grid_shape", "grid_start", "grid_segment", "junction_id",
     }

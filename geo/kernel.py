@@ -294,7 +294,7 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
 @njit(cache=True, nogil=True)
 def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
     points, geometry, geometry_start, grid_shape, grid_start, grid_segment, usable, known, bit, skip, maximum_m,
-    segment, fraction, gap_m, any_gap_m,
+    segment, fraction, gap_m, any_segment, any_gap_m,
 ):  # fmt: skip
     """Find the nearest place on a usable segment for every point; see ``geo.snapping`` for the arrays."""
     unit = 6371009.0 * np.pi / 180.0 * 1e-7
@@ -312,6 +312,7 @@ def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         best = np.inf
         best_any = np.inf
         best_segment = -1
+        best_other = -1
         best_fraction = 0.0
         ring = 0
         while True:
@@ -353,7 +354,9 @@ def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
                                 nearest_along = along + t * length
                             along += length
                         if not use:
-                            best_any = min(best_any, nearest)
+                            if nearest < best_any or (nearest == best_any and candidate < best_other):
+                                best_any = nearest
+                                best_other = candidate
                         elif nearest < best or (nearest == best and candidate < best_segment):
                             best = nearest
                             best_segment = candidate
@@ -366,4 +369,5 @@ def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         segment[at] = best_segment
         fraction[at] = best_fraction
         gap_m[at] = best
+        any_segment[at] = best_other
         any_gap_m[at] = best_any

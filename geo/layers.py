@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.raw import RawNetwork
 
 BIGGEST_PIECES = 20
+ISLAND_M = 1000  # of road; a shorter piece is a mapping detail, and a point beside it is placed on the next road
 
 
 @dataclass(slots=True)
@@ -29,8 +30,9 @@ class BuiltLayer:
     ----------
     arrays
         Name → array, as they go to disk (see ``geo.graph.Layer``).
-    allowed, snap
-        Per segment: whether this definition may use it at all, and whether a trip may begin or end on it.
+    allowed, snap, island
+        Per segment: whether this definition may use it at all, whether a trip may begin or end on it, and whether it is
+        part of a piece of some size that is not connected.
     dropped
         What was left out because it is not connected both ways with the largest part.
     """
@@ -38,6 +40,7 @@ class BuiltLayer:
     arrays: dict[str, NDArray[Any]]
     allowed: NDArray[np.bool_]
     snap: NDArray[np.bool_]
+    island: NDArray[np.bool_]
     dropped: dict[str, Any]
 
 
@@ -61,7 +64,7 @@ def build_layer(raw: RawNetwork, segments: Segments, definition: DistanceDefinit
     allowed[arcs.segdir >> 1] = True
     node_base = np.arange(len(node_xy))
     main = largest_strong_part(arcs.tail, arcs.head, len(node_xy))
-    dropped = _describe_dropped(raw, segments, arcs, main, node_xy)
+    dropped, island = _describe_dropped(raw, segments, arcs, main, node_xy)
     arcs = arcs.take(main[arcs.tail] & main[arcs.head])
     if definition.turn_restrictions and raw.restrictions:
         arcs, copy_of = _with_turns(raw, segments, definition, arcs, node_junction)
@@ -74,7 +77,7 @@ def build_layer(raw: RawNetwork, segments: Segments, definition: DistanceDefinit
     snap = rule_snap[np.frombuffer(raw.ways.rule, np.int32)[segments.way]]
     base = arrays["base_arc"]
     snap &= (base[0::2] >= 0) | (base[1::2] >= 0)
-    return BuiltLayer(arrays, allowed, snap, dropped)
+    return BuiltLayer(arrays, allowed, snap, island, dropped)
 
 
 def _arcs_of(
@@ -175,8 +178,8 @@ def _components(
 
 def _describe_dropped(
     raw: RawNetwork, segments: Segments, arcs: _Arcs, main: NDArray[np.bool_], node_xy: NDArray[np.int32]
-) -> dict[str, Any]:
-    """Say what is not part of the largest connected part: how many pieces, and where the biggest are."""
+) -> tuple[dict[str, Any], NDArray[np.bool_]]:
+    """Say what is not part of the largest connected part, where the biggest pieces are, and which are islands."""
     out = ~(main[arcs.tail] & main[arcs.head])
     lost = arcs.take(out)
     used = np.zeros(len(node_xy), bool)
@@ -204,14 +207,20 @@ def _describe_dropped(
                 "streets": here[:3],
             }
         )
+    owner, first = np.unique(lost.segdir >> 1, return_index=True)
+    piece = labels[np.where(outside[lost.tail], lost.tail, lost.head)][first]
+    metres = np.bincount(piece, weights=segments.dm[owner] / 10, minlength=1)
+    island = np.zeros(len(segments), bool)
+    island[owner[metres[piece] >= ISLAND_M]] = True
     lost_segments = np.setdiff1d(lost.segdir >> 1, arcs.segdir[~out] >> 1)
-    return {
+    report = {
         "pieces": len(names),
         "nodes": int(outside.sum()),
         "share_of_nodes": round(float(outside.sum()) / max(1, int(used.sum())), 4),
         "metres": int(segments.dm[lost_segments].sum() // 10),
         "biggest": biggest,
     }
+    return report, island
 
 
 def _nearest_place(places: list[tuple[str, float, float]], lat: float, lon: float) -> str | None:

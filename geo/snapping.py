@@ -124,15 +124,18 @@ def snap_points(
     count = len(points)
     segment, fraction = np.full(count, -1, np.int64), np.zeros(count)
     gap_m, any_gap_m = np.full(count, np.inf), np.full(count, np.inf)
+    any_segment = np.full(count, -1, np.int64)
     kernel().snap(
         xy, graph.geometry, graph.geometry_start, graph.grid_shape, graph.grid_start, graph.grid_segment,
         graph.segment_snap, graph.segment_allowed, layer.index, skip, LOOK_AROUND_M, segment, fraction, gap_m,
-        any_gap_m,
+        any_segment, any_gap_m,
     )  # fmt: skip
     maximum = float(layer.meta["maximum_gap_m"])
+    on_island = (graph.segment_island[any_segment] >> layer.index & 1 > 0) & (any_segment >= 0)
     reasons: list[NoTripReason | None] = []
     for at in range(count):
-        if gap_m[at] <= maximum and not (any_gap_m[at] < maximum and any_gap_m[at] * 4 + 20 < gap_m[at]):
+        # Beside a road of an island, a road across the water is no use, however near.
+        if gap_m[at] <= maximum and not (on_island[at] and any_gap_m[at] * 4 + 20 < gap_m[at]):
             reasons.append(None)
             continue
         segment[at] = -1

@@ -31,7 +31,8 @@ STREETS = """<osm version='0.6'>
 def warming(home: Path) -> Iterator[None]:
     """Compile for this ``STAGEROUTE_HOME`` beside the work inside the ``with``; wait for it at the end."""
     command = [sys.executable, "-m", "geo.warm", str(home.absolute())]
-    with subprocess.Popen(command, cwd=ROOT) as compiler:  # noqa: S603 -- this interpreter, module and home
+    # When compiling fails, the first question compiles again, and says so if it fails again.
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as compiler:  # noqa: S603 -- this interpreter, module and home
         try:
             yield
         except BaseException:

@@ -90,6 +90,25 @@ def test_a_point_on_a_separate_island_gets_that_reason(make):
     assert trip.metres is None
 
 
+def islands_town(size_m):
+    """A loop of roads 150 m across the water from the town."""
+    town = grid_town(6)
+    town.nodes |= {901: (650, 0), 902: (650, size_m), 903: (650 + size_m, size_m)}
+    town.way([901, 902, 903, 901], name="Eilandweg", **STREET)
+    return town
+
+
+def test_an_island_near_the_shore_is_still_an_island(make):
+    trip = make(islands_town(400)).route("fiets-snelst", at(0, 0), at(652, 200)).trip
+    assert trip.code is NoTripReason.SEPARATE_ISLAND
+
+
+def test_beside_a_short_loose_piece_of_road_the_next_road_counts(make):
+    trip = make(islands_town(60)).route("fiets-snelst", at(0, 0), at(652, 20)).trip
+    assert trip.reason is None
+    assert trip.destination_gap_m == pytest.approx(152, abs=1)
+
+
 def test_what_is_dropped_is_reported_with_its_streets_and_drawn(make):
     graph = make(island_town()).graph
     dropped = graph.dropped["fiets-snelst"]
@@ -264,9 +283,12 @@ def test_every_street_inside_the_limit_is_inside_the_area_and_none_outside(town)
             assert not area.contains(point), name
 
 
-def test_opening_a_network_needs_neither_numba_nor_osmnx_nor_geopandas(town, tmp_path):
+def test_opening_a_network_needs_neither_numba_nor_osmnx_nor_geopandas(town, tmp_path, monkeypatch):
+    monkeypatch.setenv("STAGEROUTE_HOME", str(tmp_path))
     program = (
-        "import sys; from pathlib import Path; import geo.travel, geo.search, geo.areas, geo.graph, webapp;"
+        "import sys; from pathlib import Path; from webapp import create_app;"
+        "from webapp.settings import read_settings;"
+        "create_app(read_settings()); import geo.travel, geo.search, geo.areas, geo.graph;"
         "import webapp.wiring;"
         "import webapp.cli.geo;"
         "graph = geo.graph.Networks(Path(sys.argv[1])).open('stad'); graph.layer('fiets-snelst').adj;"
