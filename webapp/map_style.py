@@ -46,6 +46,8 @@ _DARK_STROKES = {
     "motorways": "#94713b",
 }
 PDOK_TILES = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
+PDOK_BOUNDS = (3.2, 50.6, 7.3, 53.7)
+"""West, south, east, north in degrees; elsewhere PDOK has no map and is not asked for one."""
 PDOK_ATTRIBUTION = "Kaartgegevens: Kadaster (PDOK), CC BY 4.0"
 
 
@@ -87,6 +89,7 @@ def build_style(*, tiles: str, box: Box | None, present: frozenset[str], dark: b
             "tiles": [PDOK_TILES],
             "tileSize": 256,
             "maxzoom": 19,
+            "bounds": list(PDOK_BOUNDS),
             "attribution": PDOK_ATTRIBUTION,
         }
         layers.append({"id": "pdok", "type": "raster", "source": "pdok", "paint": {"raster-opacity": 0.9}})

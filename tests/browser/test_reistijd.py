@@ -140,15 +140,20 @@ def test_the_map_of_pdok_is_dropped_after_three_errors_and_our_own_ground_stays(
     style = page.request.get(f"{site}/kaart/stijl.json").json()
     style["sources"]["pdok"] = {"type": "raster", "tiles": [site + "/kaart/stuk/{z}/{x}/{y}.png"], "tileSize": 256}
     style["layers"].insert(5, {"id": "pdok", "type": "raster", "source": "pdok"})
+    asked = []
+    page.route("**/kaart/stuk/**", lambda route: (asked.append(1), route.fulfill(status=503, body="storing")))
     page.route("**/kaart/stijl.json*", lambda route: route.fulfill(json=style))
     page.goto(f"{site}/reistijd")
     page.wait_for_selector(".map--live", timeout=30_000)
     for _ in range(50):
-        if not page.evaluate("Boolean(document.querySelector('[data-map]').liveMap.getLayer('pdok'))"):
+        if len(asked) >= 3 and not page.evaluate(
+            "Boolean(document.querySelector('[data-map]').liveMap.getLayer('pdok'))"
+        ):
             break
         page.wait_for_timeout(200)
     else:
         pytest.fail("the layer of PDOK is still there after ten seconds")
+    assert len(asked) >= 3
     assert page.evaluate("Boolean(document.querySelector('[data-map]').liveMap.getLayer('water'))")
 
 

@@ -35,6 +35,7 @@ export async function show(figure) {
   style.sources.features.data = features;
   calmCrowds(style, features);
 
+  const extra = takeOut(style);
   const bounds = figure.dataset.bounds.split(",").map(Number);
   const map = new LiveMap({
     container: figure.querySelector(".map__canvas"),
@@ -60,6 +61,7 @@ export async function show(figure) {
   map.setMissingStyleImageResolver((name) => addHatching(map, name));
   await firstDrawing(map);
   figure.classList.add("map--live");
+  if (extra) putBack(map, extra);
   map.resize();
 
   dark.addEventListener("change", async () => {
@@ -115,6 +117,21 @@ function firstDrawing(map) {
     map.remove();
     throw error;
   });
+}
+
+/** The background of another party waits until our own map is there: it may never keep the map away. */
+function takeOut(style) {
+  const at = style.layers.findIndex((layer) => layer.id === "pdok");
+  if (at < 0) return null;
+  const source = style.sources.pdok;
+  delete style.sources.pdok;
+  const [layer] = style.layers.splice(at, 1);
+  return { source, layer, before: style.layers[at]?.id };
+}
+
+function putBack(map, { source, layer, before }) {
+  map.addSource("pdok", source);
+  map.addLayer(layer, before);
 }
 
 function dropBackgroundAfterThreeErrors(map) {
