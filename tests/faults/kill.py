@@ -141,6 +141,8 @@ class Installation:
             **os.environ,
             "STAGEROUTE_HOME": str(home),
             "DATABASE_URL": database_url,
+            # A login that is killed halfway counts as a failed try, and here that happens all the time.
+            "STAGEROUTE_LOGIN_TRIES": "100",
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "",
         }
