@@ -159,7 +159,7 @@ class SubsidyStore:
         )
         return {
             code: Bestuur(number, name or f"Bevoegd gezag {number}")
-            for code, number, name in self.session.execute(query).tuples()
+            for code, number, name in self.session.execute(query)
         }
 
     def register_brins(self) -> frozenset[str]:
