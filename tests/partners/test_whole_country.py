@@ -1,0 +1,83 @@
+"""Real schools, real regions, partners at real towns, travel by car over a generated road network of the country."""
+
+import time
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from data.migrate import migrate
+from data.session import Database
+from geo.build import build_network
+from subsidy.telling import Status
+from tests.partners.conftest import HEADER
+from tests.partners.country import partner_rows, write_country
+from webapp.partnering.coverage import CoverageQuestion
+from webapp.settings import read_settings
+from webapp.subsidy import NamedFile
+from webapp.wiring import build_services
+
+
+def load_country(home, shared, clock, spacing_m):
+    """Read the real files in through their importers, and take a generated network into use."""
+    config = read_settings({"STAGEROUTE_HOME": str(home)})
+    database = Database(config.database_url)
+    migrate(database)
+    database.close()
+    services = build_services(config, clock)
+    files = (
+        ("regio", shared / "regio/gemeente_arbeidsmarktregio_2026.csv", {}),
+        ("postcodes", shared / "postcode/pc4_centroiden.csv", {}),
+        ("vestigingen", shared / "duo/alle-vestigingen-vo-2020.csv", {}),
+    )
+    for name, path, options in files:
+        services.imports.accept(services.imports.offer(name, path.name, path.read_bytes(), options, "test"))
+    telling = shared / "duo/leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv"
+    services.subsidy.import_telling(
+        NamedFile(telling.name, telling.read_bytes()), date(2019, 10, 1), Status.DEFINITIEF, by="test"
+    )
+    rows = "\r\n".join([HEADER, *partner_rows(shared)]).encode()
+    services.imports.accept(services.imports.offer("partners", "partners.csv", rows, {}, "test"))
+    extract = home / "land.osm.pbf"
+    nodes = write_country(extract, spacing_m)
+    build_network(home, "land", extract)
+    services.travel.choose("land", by="test")
+    return SimpleNamespace(services=services, nodes=nodes)
+
+
+def whole_country(services, on):
+    """Chain and coverage of all regions by car; returns both, and the seconds it took."""
+    coverage = services.partners.coverage
+    began = time.perf_counter()
+    chains, missing = coverage.chains(on)
+    figures = coverage.compute_country(lambda key: CoverageQuestion(key, 45, "auto-snelst", on))
+    return chains, missing, figures, time.perf_counter() - began
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+def test_chain_and_coverage_of_all_35_regions_by_car_on_a_country_sized_network(tmp_path, shared_data, clock):
+    country = load_country(tmp_path, shared_data, clock, spacing_m=1_100)
+    on = clock().date()
+    chains, missing, figures, seconds = whole_country(country.services, on)
+    assert len(figures) == 35
+    assert seconds < 60
+    with country.services.database.read() as session:
+        from data.partner_store import PartnerStore
+
+        schools = {row.code for row in PartnerStore(session).vestigingen(on)}
+    placed, without = set(chains), {code for code, _ in missing}
+    assert placed | without == schools
+    assert placed & without == set()
+    assert all(sentence.endswith(".") and code in sentence for code, sentence in missing)
+    assert len(placed) > 150
+    for code, chain in chains.items():
+        steps = [candidate.step for candidate in chain.candidates]
+        assert steps == sorted(steps), code
+        assert set(steps) == {1, 2, 3, 4}, code
+        for step in (1, 2, 3):
+            times = [c.trip.seconds for c in chain.of_step(step) if c.trip.seconds is not None]
+            assert times == sorted(times), code
+    counted = sum(each.pupils for each in figures.values())
+    assert 20_000 < counted < 30_000
+    assert 0 < sum(each.covered for each in figures.values()) < counted
