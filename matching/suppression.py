@@ -163,5 +163,5 @@ def _all_covered(lines: Sequence[AreaFigures], within: str) -> str:
     start = f"Voor alle {total} leerlingen in deze regio is er een bekostigde partner met plaats {within}"
     if not lacking:
         return f"{start}, en elke school heeft een geldige overeenkomst."
-    schools = "1 school heeft" if lacking == 1 else f"{lacking} scholen hebben"
+    schools = "1 vestiging heeft" if lacking == 1 else f"{lacking} vestigingen hebben"
     return f"{start}; {schools} nog geen geldige overeenkomst."

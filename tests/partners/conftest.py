@@ -125,3 +125,41 @@ def small(sqlite, clock):
 
 
 TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def merenveld_home(tmp_path_factory):
+    """The demo region with roads and tiles, loaded once; copy it before changing anything."""
+    from data.migrate import migrate
+    from data.session import Database
+    from tests.conftest import START, Clock
+    from webapp import create_app
+    from webapp.demo import load_demo
+    from webapp.settings import read_settings
+
+    home = tmp_path_factory.mktemp("merenveld") / "home"
+    config = read_settings({"STAGEROUTE_HOME": str(home)})
+    app = create_app(config, Clock(START))
+    opened = Database(config.database_url)
+    migrate(opened)
+    opened.close()
+    load_demo(app.extensions["stageroute"], 10_000, 2026, lambda _line: None)
+    app.extensions["stageroute"].close()
+    return home
+
+
+@pytest.fixture
+def merenveld(merenveld_home, tmp_path, clock, monkeypatch):
+    """An application on a copy of the demo region."""
+    import shutil
+
+    from webapp import create_app
+    from webapp.settings import read_settings
+
+    home = tmp_path / "merenveld"
+    shutil.copytree(merenveld_home, home)
+    monkeypatch.setenv("STAGEROUTE_HOME", str(home))
+    app = create_app(read_settings(), clock)
+    app.config.update(TESTING=True)
+    yield app
+    app.extensions["stageroute"].close()

@@ -68,7 +68,8 @@ def make(code: str) -> Page:
 def _new_form(code: str, errors: list[str]) -> str:
     view = services().partners.chain.view(code)
     today = services().today()
-    start = today.year if today.month < 8 else today.year + 1
+    # From March on people write agreements for the coming schooljaar; before that for the one that runs.
+    start = today.year if today.month >= 3 else today.year - 1
     return render_template(
         "partners/agreement_new.html",
         view=view,
