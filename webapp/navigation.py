@@ -19,12 +19,9 @@ class Item:
 
 
 _TRAVELLERS = (Role.STAGECOORDINATOR, Role.FINANCIEEL, Role.NETWERKCOORDINATOR)
+# The work of the role first, what everybody has last.
 ITEMS: list[Item] = [
     Item(EVERY_ROLE, "home.show_home", lazy_gettext("Vandaag")),
-    # The beheerder has enough words; the page of road networks leads there.
-    Item(_TRAVELLERS, "travel.show_travel", lazy_gettext("Reistijd")),
-    Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
-    Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
     Item((Role.STAGECOORDINATOR,), "pupils.show_pupils", lazy_gettext("Leerlingen")),
     Item((Role.STAGECOORDINATOR,), "companies.show_companies", lazy_gettext("Bedrijven")),
     Item((Role.STAGECOORDINATOR,), "partners.show_own", lazy_gettext("Entreepartner")),
@@ -32,7 +29,11 @@ ITEMS: list[Item] = [
     Item((Role.NETWERKCOORDINATOR,), "landkaart.show", lazy_gettext("Landkaart")),
     Item((Role.FINANCIEEL,), "subsidy.show_own", lazy_gettext("Tegemoetkoming")),
     Item((Role.BEHEERDER,), "subsidy.show_beheer", lazy_gettext("Tegemoetkoming")),
+    Item((Role.BEHEERDER,), "imports.show_imports", lazy_gettext("Inlezen")),
+    Item((Role.BEHEERDER,), "jobs.show_jobs", lazy_gettext("Taken")),
     Item((Role.BEHEERDER,), "accounts.show_accounts", lazy_gettext("Accounts")),
+    # The beheerder has enough words; the page of road networks leads there.
+    Item(_TRAVELLERS, "travel.show_travel", lazy_gettext("Reistijd")),
 ]
 
 
