@@ -317,6 +317,13 @@ def _check_integrity(place: Installation) -> list[str]:
     return faults
 
 
+def _wait_until_written(known: Acknowledged, number: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(known.invitations) < number:
+        assert time.monotonic() < deadline, "nobody can write"
+        time.sleep(0.02)
+
+
 def _wait_until_one_runs(database: Database, job_ids: list[str]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -346,6 +353,7 @@ def _one_round(
         ]
         for writer in writers:
             writer.start()
+        _wait_until_written(known, len(known.invitations) + 2 * WRITERS)
         jobs = JobService(database, lambda: datetime.now(UTC))
         for number in range(JOBS_PER_ROUND):
             prefix = f"{report.rounds}.{number}"

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.slow
 def assert_everything_held(report):
     assert report.faults == []
     assert report.kills >= 2 * report.rounds
-    assert report.invitations > report.rounds
+    assert report.invitations >= 8 * report.rounds
+    assert report.jobs_interrupted > 0
     assert report.effects == 4 * report.jobs
 
 
