@@ -21,10 +21,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ActionSource:
-    """A function that looks for work for one role."""
+    """A function that looks for work for one role; the smallest ``order`` stands first on the page."""
 
     role: Role
     find: Callable[[Services, Principal], list[Action]]
+    order: int = 50
 
 
 SOURCES: list[ActionSource] = []
@@ -32,5 +33,6 @@ SOURCES: list[ActionSource] = []
 
 def actions_for(services: Services, person: Principal) -> list[Action]:
     """Return the actions of every role of this person, in the order of the sources, each line once."""
-    found = (action for source in SOURCES if person.has(source.role) for action in source.find(services, person))
+    ordered = sorted(SOURCES, key=lambda source: source.order)
+    found = (action for source in ordered if person.has(source.role) for action in source.find(services, person))
     return list(dict.fromkeys(found))

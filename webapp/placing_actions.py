@@ -67,4 +67,4 @@ def find_stage_work(services: Services, person: Principal) -> list[Action]:
     return actions
 
 
-SOURCES.append(ActionSource(Role.STAGECOORDINATOR, find_stage_work))
+SOURCES.append(ActionSource(Role.STAGECOORDINATOR, find_stage_work, order=10))
