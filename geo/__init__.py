@@ -12,7 +12,9 @@ Public names (stable; everything else is inside)
     ``RoadGraph``: ``name digest source extract_date bbox licence definitions counts dropped``,
     ``layer(definition_id) -> Layer``, ``dropped_lines(definition_id)`` as GeoJSON.
 ``geo.search``
-    ``prepare_targets``, ``nearest``, ``one_to_many``, ``many_to_many``, ``route``, ``reach_nodes``, ``warm``.
+    ``prepare_targets``, ``nearest``, ``one_to_many``, ``many_to_many``, ``warm``.
+``geo.paths``
+    ``route``, ``reach_nodes``.
 ``geo.travel``
     ``RoadTravel(networks, network_name)`` is the Travel port: ``nearest(definition_id, origin, destinations, k=,
     limit_s=)``, ``nearest_many``, ``trips(definition_id, origins, destinations, limit_s=)``; and for the screens

@@ -13,7 +13,7 @@ import numpy as np
 
 from geo.grid import METRES_PER_UNIT
 from geo.overlay import NOTHING, Overlay
-from geo.search import reach_nodes
+from geo.paths import reach_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

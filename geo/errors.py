@@ -44,6 +44,11 @@ class ExtractError(GeoError):
         return cls(f"In {file} liggen punten buiten de aarde: breedte en lengte zijn verwisseld, of geen graden.")
 
     @classmethod
+    def place(cls, place: str) -> "ExtractError":
+        """OSMnx could not fetch it."""
+        return cls(f"De plaats {place} is niet opgehaald: onbekende plaats, of geen internet op deze computer.")
+
+    @classmethod
     def no_coordinates(cls, file: str) -> "ExtractError":
         """Roads without nodes."""
         return cls(f"In {file} ontbreken de punten (nodes) van de wegen; maak het uittreksel opnieuw, mét punten.")

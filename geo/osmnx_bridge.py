@@ -70,7 +70,7 @@ def read_place(place: str) -> RawNetwork:
             place, custom_filter=['["highway"]', '["route"="ferry"]'], simplify=False, retain_all=True
         )
     except Exception as error:  # OSMnx lets the errors of several libraries through
-        raise ExtractError.damaged(place, f"ophalen lukte niet: {type(error).__name__}") from error
+        raise ExtractError.place(place) from error
     return from_osmnx(graph, source=place, source_sha256=sha256(place.encode()).hexdigest())
 
 

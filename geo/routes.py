@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from geo.graph import Layer
     from geo.overlay import Overlay
-    from geo.search import Path, Piece
+    from geo.paths import Path, Piece
     from geo.snapping import Places
 
 Point = tuple[float, float]

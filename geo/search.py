@@ -1,4 +1,4 @@
-"""Asking the kernel: the k nearest, one to many, many to many, a route, what can be reached.
+"""Asking the kernel: the k nearest, one to many, many to many. ``geo.paths`` asks for routes and what can be reached.
 
 All answers are arrays of whole numbers: weight and second value per pair, in the unit of the definition (0.1 s and
 0.1 m). ``geo.travel`` turns them into trips.
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo.attach import Rows, arriving, leaving, same_road
-from geo.overlay import NOTHING, Overlay
 from geo.runtime import WORKSPACES, default_threads, kernel, pool
-from geo.snapping import NO_BITS, Places, snap_points
+from geo.snapping import Places, snap_points
+from geo.targets import Seeds, Targets, prepare_targets, seeds_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,179 +47,15 @@ class Hits:
     settled: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Destinations on one layer, ready to be searched for many times.
-
-    Attributes
-    ----------
-    places
-        Where they are.
-    mask
-        Properties per destination, as bits; an origin may need some of them.
-    first
-        Node number of the first destination.
-    index, start, arc
-        Arcs from nodes to places: index by rank in bits, then CSR, then rows of (head, weight, second).
-    tail, road_arc
-        Per row of ``arc``: node it leaves, and the road it goes over (-1: none, -2: an extra road).
-    by_segment
-        Destinations in the order of their segments.
-    ends
-        Both ends of every extra road.
-    """
-
-    layer: Layer
-    places: Places
-    mask: NDArray[np.uint64]
-    overlay: Overlay
-    closed: NDArray[np.uint64]
-    first: int
-    index: NDArray[np.uint64]
-    start: NDArray[np.int32]
-    arc: NDArray[np.int32]
-    tail: NDArray[np.int64]
-    road_arc: NDArray[np.int64]
-    by_segment: NDArray[np.int64]
-    ends: Places
-
-
-def prepare_targets(
-    layer: Layer, places: Places, *, mask: NDArray[np.uint64] | None = None, overlay: Overlay = NOTHING
-) -> Targets:
-    """Lay out the arcs that lead to destinations and over extra roads.
-
-    Parameters
-    ----------
-    places
-        Destinations; their order is the order in which ties are broken.
-    mask
-        Shape ``(destinations,)``; nothing needed when None.
-    """
-    closed = overlay.arc_bits(layer)
-    first = layer.nodes + 2 * len(overlay.extra)
-    ends = _ends(layer, overlay)
-    by_segment = np.argsort(places.segment, kind="stable")
-    extra = _extra_rows(layer, overlay, closed, ends)
-    if len(ends):
-        direct = _open(same_road(layer, ends, places, by_segment), closed)
-        extra.append((direct.item + layer.nodes, direct.node + first, direct.weight, direct.second, direct.arc))
-    found = _open(arriving(layer, places), closed)
-    rows = [(found.node, found.item + first, found.weight, found.second, found.arc), *extra]
-    tail, head, weight, second, road = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = np.lexsort((second, weight, head, tail))
-    tail = tail[order]
-    nodes, start = np.unique(tail, return_index=True)
-    arc = np.stack([head[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
-    return Targets(
-        layer=layer,
-        places=places,
-        mask=np.zeros(len(places), np.uint64) if mask is None else mask.astype(np.uint64),
-        overlay=overlay,
-        closed=closed,
-        first=first,
-        index=_rank_index(nodes, first),
-        start=np.append(start, tail.size).astype(np.int32),
-        arc=arc,
-        tail=tail,
-        road_arc=road[order],
-        by_segment=by_segment,
-        ends=ends,
+def empty_hits(origins: int, width: int) -> Hits:
+    """Room for answers."""
+    return Hits(
+        np.zeros((origins, width), np.int32),
+        np.zeros((origins, width), np.int32),
+        np.zeros((origins, width), np.int32),
+        np.zeros(origins, np.int32),
+        np.zeros(origins, np.int64),
     )
-
-
-def _open(rows: Rows, closed: NDArray[np.uint64]) -> Rows:
-    if not closed.size:
-        return rows
-    arc = np.maximum(rows.arc, 0)
-    shut = (closed[arc >> 6] >> (arc & 63).astype(np.uint64)) & np.uint64(1) > 0
-    keep = ~(shut & (rows.arc >= 0))
-    return Rows(rows.item[keep], rows.node[keep], rows.weight[keep], rows.second[keep], rows.arc[keep])
-
-
-NOWHERE = Places(np.empty((0, 2), np.int32), np.empty(0, np.int64), np.empty(0), np.empty(0), ())
-
-
-def _ends(layer: Layer, overlay: Overlay) -> Places:
-    points = [(road.name, *point) for road in overlay.extra for point in (road.start, road.end)]
-    return snap_points(layer, points, skip=overlay.segment_bits(layer)) if points else NOWHERE
-
-
-def _extra_rows(
-    layer: Layer, overlay: Overlay, closed: NDArray[np.uint64], ends: Places
-) -> list[tuple[NDArray[np.int64], ...]]:
-    """Arcs of the extra roads: node → end of the road, over the road, and off it again."""
-    if not overlay.extra:
-        return []
-    on, off = _open(arriving(layer, ends), closed), _open(leaving(layer, ends), closed)
-    number = layer.nodes
-    rows: list[tuple[NDArray[np.int64], ...]] = [
-        (on.node, on.item + number, np.maximum(1, on.weight), np.maximum(1, on.second), on.arc),
-        (off.item + number, off.node, np.maximum(1, off.weight), np.maximum(1, off.second), off.arc),
-    ]
-    near = _open(same_road(layer, ends, ends, np.argsort(ends.segment, kind="stable")), closed)
-    apart = near.item != near.node
-    rows.append(
-        (
-            near.item[apart] + number,
-            near.node[apart] + number,
-            np.maximum(1, near.weight[apart]),
-            np.maximum(1, near.second[apart]),
-            near.arc[apart],
-        )
-    )
-    for at, road in enumerate(overlay.extra):
-        metres_dm, seconds_ds = max(1, round(road.length_m() * 10)), max(1, round(road.length_m() * 36 / road.kmh))
-        cost = (seconds_ds, metres_dm) if layer.seconds_first else (metres_dm, seconds_ds)
-        ways = [(2 * at, 2 * at + 1), (2 * at + 1, 2 * at)] if road.both_ways else [(2 * at, 2 * at + 1)]
-        rows.extend(
-            tuple(np.array([value], np.int64) for value in (begin + number, end + number, *cost, -2))
-            for begin, end in ways
-        )
-    return rows
-
-
-def _rank_index(nodes: NDArray[np.int64], size: int) -> NDArray[np.uint64]:
-    """Bits of ``nodes`` (sorted), interleaved with how many bits come before each word."""
-    words = size // 64 + 1
-    index = np.zeros(2 * words, np.uint64)
-    if nodes.size:
-        word = nodes >> 6
-        heads = np.flatnonzero(np.append(True, word[1:] != word[:-1]))
-        index[2 * word[heads]] = np.bitwise_or.reduceat(np.uint64(1) << (nodes & 63).astype(np.uint64), heads)
-        before = np.zeros(words, np.int64)
-        before[word[heads]] = np.diff(np.append(heads, nodes.size))
-        index[1::2] = np.cumsum(before) - before
-    return index
-
-
-@dataclass(frozen=True, slots=True)
-class _Seeds:
-    start: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    arc: NDArray[np.int64]
-    first_node: NDArray[np.int64]
-
-
-def _seeds(targets: Targets, origins: Places) -> _Seeds:
-    layer = targets.layer
-    out = _open(leaving(layer, origins), targets.closed)
-    direct = _open(same_road(layer, origins, targets.places, targets.by_segment), targets.closed)
-    extra = _open(
-        same_road(layer, origins, targets.ends, np.argsort(targets.ends.segment, kind="stable")), targets.closed
-    )
-    item = np.concatenate([out.item, direct.item, extra.item])
-    node = np.concatenate([out.node, direct.node + targets.first, extra.node + layer.nodes])
-    weight = np.concatenate([out.weight, direct.weight, extra.weight])
-    second = np.concatenate([out.second, direct.second, extra.second])
-    arc = np.concatenate([out.arc, direct.arc, extra.arc])
-    order = np.lexsort((second, weight, node, item))
-    start = np.zeros(len(origins) + 1, np.int64)
-    np.cumsum(np.bincount(item, minlength=len(origins)), out=start[1:])
-    rows = np.stack([node[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
-    first_node = np.full(len(origins), targets.first, np.int64)
-    np.minimum.at(first_node, item, node)
-    return _Seeds(start, rows, arc[order], first_node)
 
 
 def nearest(
@@ -251,25 +86,19 @@ def nearest(
     count = len(origins)
     total = len(targets.places)
     width = total if k is None else min(k, total)
-    hits = Hits(
-        np.zeros((count, width), np.int32),
-        np.zeros((count, width), np.int32),
-        np.zeros((count, width), np.int32),
-        np.zeros(count, np.int32),
-        np.zeros(count, np.int64),
-    )
+    hits = empty_hits(count, width)
     if not width or not count:
         return hits
     needed = np.zeros(count, np.uint64) if need is None else need.astype(np.uint64)
     packed = NO_ROWS if allowed is None else _packed(allowed)
     wanted = _wanted(targets, needed, allowed, width)
-    seeds = _seeds(targets, origins)
+    seeds = seeds_of(targets, origins)
     order = np.argsort(seeds.first_node, kind="stable")
     order = order[wanted[order] > 0]
     bound = NO_LIMIT if limit is None else min(limit, NO_LIMIT)
 
     def run(chunk: NDArray[np.int64]) -> None:
-        _call(targets, seeds, chunk, bound, hits, needed=needed, wanted=wanted, packed=packed)
+        ask(targets, seeds, chunk, bound, hits, needed=needed, wanted=wanted, packed=packed)
 
     cores = default_threads() if threads is None else threads
     chunks = np.array_split(order, max(1, min(order.size // 16, cores * 6))) if cores > 1 else [order]
@@ -301,9 +130,9 @@ def _wanted(
     return wanted
 
 
-def _call(
+def ask(
     targets: Targets,
-    seeds: _Seeds,
+    seeds: Seeds,
     origins: NDArray[np.int64],
     limit: int,
     hits: Hits,
@@ -373,155 +202,6 @@ def one_to_many(targets: Targets, origin: Places, *, limit: int | None = None) -
     return many_to_many(targets, origin, limit=limit, threads=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Part of a route over one road.
-
-    Attributes
-    ----------
-    segdir
-        ``2 * segment + direction``, or -2 on an extra road.
-    begin, end
-        Where on the segment, as fractions in drawing order.
-    weight, second
-        Cost of this part.
-    """
-
-    segdir: int
-    begin: float
-    end: float
-    weight: int
-    second: int
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One shortest path: total weight and second value, and its pieces in order."""
-
-    weight: int
-    second: int
-    pieces: tuple[Piece, ...]
-
-
-def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path | None:
-    """The shortest path from one origin to the one destination of ``targets``; None when there is none in the limit.
-
-    Among paths of equal weight and second value, the one over the lowest arc numbers counts.
-    """
-    hits = _empty_hits(1, 1)
-    seeds = _seeds(targets, origin)
-
-    def walk(workspace: Any, _traced: int) -> list[int]:
-        codes: list[int] = []
-        node = targets.first
-        if hits.count[0]:
-            while True:
-                code = int(workspace.parent[node])
-                codes.append(code)
-                if code < 0:
-                    break
-                if code < targets.layer.arcs:
-                    node = int(targets.layer.tail_of(np.array([code]))[0])
-                else:
-                    node = int(targets.tail[code - targets.layer.arcs])
-        return codes[::-1]
-
-    codes = _call(
-        targets, seeds, np.zeros(1, np.int64), NO_LIMIT if limit is None else min(limit, NO_LIMIT), hits,
-        needed=np.zeros(1, np.uint64), wanted=np.ones(1, np.int32), packed=NO_ROWS, keep=walk, parents=True,
-    )  # fmt: skip
-    if not hits.count[0]:
-        return None
-    pieces = tuple(_pieces(targets, seeds, origin, codes))
-    return Path(int(hits.weight[0, 0]), int(hits.second[0, 0]), pieces)
-
-
-def _empty_hits(origins: int, width: int) -> Hits:
-    return Hits(
-        np.zeros((origins, width), np.int32),
-        np.zeros((origins, width), np.int32),
-        np.zeros((origins, width), np.int32),
-        np.zeros(origins, np.int32),
-        np.zeros(origins, np.int64),
-    )
-
-
-def _pieces(targets: Targets, seeds: _Seeds, origin: Places, codes: list[int]) -> list[Piece]:
-    layer = targets.layer
-    pieces: list[Piece] = []
-    for code in codes:
-        if 0 <= code < layer.arcs:
-            segdir = int(layer.arc_segdir[code])
-            along = (0.0, 1.0) if segdir % 2 == 0 else (1.0, 0.0)
-            pieces.append(Piece(segdir, *along, int(layer.adj[3 * code + 1]), int(layer.adj[3 * code + 2])))
-            continue
-        rows, arcs, row = (
-            (seeds.rows, seeds.arc, -1 - code) if code < 0 else (targets.arc, targets.road_arc, code - layer.arcs)
-        )
-        head, weight, second = (int(value) for value in rows[3 * row : 3 * row + 3])
-        arc = int(arcs[row])
-        if arc == -1:
-            continue
-        if arc == -2:
-            pieces.append(Piece(-2, 0.0, 1.0, weight, second))
-            continue
-        segdir = int(layer.arc_segdir[arc])
-        begin = float(origin.fraction[0]) if code < 0 else _fraction(targets, int(targets.tail[row]), segdir % 2)
-        pieces.append(Piece(segdir, begin, _fraction(targets, head, 1 - segdir % 2), weight, second))
-    return pieces
-
-
-def _fraction(targets: Targets, node: int, at_end: int) -> float:
-    """Where a node lies on the segment of an arc: at the end of it, or at a place on it."""
-    if node >= targets.first:
-        return float(targets.places.fraction[node - targets.first])
-    if node >= targets.layer.nodes:
-        return float(targets.ends.fraction[node - targets.layer.nodes])
-    return float(at_end)
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Road nodes within a limit.
-
-    Attributes
-    ----------
-    node, weight, second
-        Nodes reached, nearest first, at what weight and second value.
-    seed_arc, seed_begin
-        Roads the origin is on, and where on them, as a fraction in the direction of the arc.
-    """
-
-    node: NDArray[np.int64]
-    weight: NDArray[np.int64]
-    second: NDArray[np.int64]
-    seed_arc: NDArray[np.int64]
-    seed_begin: NDArray[np.float64]
-
-
-def reach_nodes(layer: Layer, origin: Places, *, limit: int, overlay: Overlay = NOTHING) -> Reached:
-    """Every road node within ``limit`` of one origin."""
-    targets = prepare_targets(layer, NOWHERE, overlay=overlay)
-    seeds = _seeds(targets, origin)
-    trace = np.zeros(layer.nodes, np.int32)
-    hits = _empty_hits(1, 0)
-
-    def copy(workspace: Any, traced: int) -> tuple[NDArray[np.int64], ...]:
-        nodes = trace[:traced].astype(np.int64)
-        weights = workspace.state[2 * nodes].astype(np.int64) - workspace.base_of[0]
-        return nodes, weights, workspace.state[2 * nodes + 1].astype(np.int64)
-
-    nodes, weights, seconds = _call(
-        targets, seeds, np.zeros(1, np.int64), min(limit, NO_LIMIT), hits,
-        needed=np.zeros(1, np.uint64), wanted=np.ones(1, np.int32), packed=NO_ROWS, trace=trace, keep=copy,
-    )  # fmt: skip
-    arcs = seeds.arc[seeds.arc >= 0]
-    backward = layer.arc_segdir[arcs] & 1
-    begin = np.where(backward, 1 - origin.fraction[0], origin.fraction[0])
-    order = np.lexsort((nodes, weights))
-    return Reached(nodes[order], weights[order], seconds[order], arcs, begin)
-
-
 def warm(layer: Layer) -> None:
     """Compile or load the kernel, so that the first user does not wait for it."""
     lat, lon = layer.node_xy[0][::-1] * 1e-7
@@ -530,20 +210,4 @@ def warm(layer: Layer) -> None:
     nearest(targets, places, k=1, limit=1, threads=1)
 
 
-__all__ = [
-    "NO_BITS",
-    "Hits",
-    "Matrix",
-    "Overlay",
-    "Path",
-    "Piece",
-    "Reached",
-    "Targets",
-    "many_to_many",
-    "nearest",
-    "one_to_many",
-    "prepare_targets",
-    "reach_nodes",
-    "route",
-    "warm",
-]
+__all__ = ["Hits", "Matrix", "Targets", "many_to_many", "nearest", "one_to_many", "prepare_targets", "warm"]

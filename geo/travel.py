@@ -11,8 +11,9 @@ import numpy as np
 from geo.areas import ReachArea, reach_areas
 from geo.errors import RequestError
 from geo.overlay import NOTHING, Overlay
+from geo.paths import route
 from geo.routes import RouteStep, line_of, steps_of
-from geo.search import nearest, prepare_targets, route
+from geo.search import nearest, prepare_targets
 from geo.snapping import NoTripReason, Places, snap_points
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.bench import partners_country, travel_load, travel_nearest
-from tests.bench.ground import FOLDER
+from tests.bench.ground import FOLDER, NoGroundError
 from tests.bench.report import Report
 
 Bench = Callable[[Report], None]
@@ -51,7 +51,11 @@ def main(names: list[str]) -> int:
     for name in names or BENCHES:
         print(name)
         report = Report(name)
-        known[name](report)
+        try:
+            known[name](report)
+        except NoGroundError as missing:
+            print(f"  overgeslagen: {missing}")
+            continue
         failed += sum(1 for row in report.rows if row.met is False)
         print(f"  bewaard in {report.save(FOLDER)}")
     return 1 if failed else 0

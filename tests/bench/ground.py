@@ -25,9 +25,15 @@ FOLDER = HOME / "bench"
 LIECHTENSTEIN = ROOT / "../shared/data/osm/liechtenstein.osm.pbf"
 
 
+class NoGroundError(Exception):
+    """The file to measure on is not on this machine."""
+
+
 def extract(name: str) -> Path:
     """File of a network: ``liechtenstein``, or the number of nodes of a generated one."""
     if name == "liechtenstein":
+        if not LIECHTENSTEIN.exists():
+            raise NoGroundError("de map ../shared/data met echte bestanden is er niet")
         return LIECHTENSTEIN.resolve()
     file = FOLDER / f"merenveld-{name}.osm.pbf"
     if not file.exists():

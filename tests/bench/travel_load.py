@@ -111,7 +111,7 @@ def measure_worker(report: Report, name: str) -> None:
     start = [
         point for _, *point in points_of(other.layer("fiets-snelst"), random_places(other.layer("fiets-snelst"), 2, 8))
     ]
-    done = measured(WORKER, FOLDER, "bench-liechtenstein", f"bench-{name}", json.dumps(pairs), json.dumps(start))
+    done = measured(WORKER, FOLDER, "bench-30000", f"bench-{name}", json.dumps(pairs), json.dumps(start))
     report.at_most(f"{name}: opening the network", done["opened_ms"], "ms", 50)
     report.at_most(f"{name}: resident memory added to a worker", done["rss_mb"], "MB", 200)
     report.add(f"{name}: of which not shared with other workers", done["uss_mb"], "MB")

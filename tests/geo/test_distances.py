@@ -11,7 +11,8 @@ import pytest
 from data.demo.roads import write_roads
 from geo.build import build_network
 from geo.graph import Networks
-from geo.search import many_to_many, nearest, one_to_many, prepare_targets, route
+from geo.paths import route
+from geo.search import many_to_many, nearest, one_to_many, prepare_targets
 from geo.snapping import Places, snap_points
 from tests.geo.judge import Judge
 from tests.geo.towns import grid_town

@@ -1,0 +1,205 @@
+"""Destinations and origins as arcs of the search: what the kernel walks besides the roads themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.attach import Rows, arriving, leaving, same_road
+from geo.overlay import NOTHING, Overlay
+from geo.snapping import Places, snap_points
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.graph import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Destinations on one layer, ready to be searched for many times.
+
+    Attributes
+    ----------
+    places
+        Where they are.
+    mask
+        Properties per destination, as bits; an origin may need some of them.
+    first
+        Node number of the first destination.
+    index, start, arc
+        Arcs from nodes to places: index by rank in bits, then CSR, then rows of (head, weight, second).
+    tail, road_arc
+        Per row of ``arc``: node it leaves, and the road it goes over (-1: none, -2: an extra road).
+    by_segment
+        Destinations in the order of their segments.
+    ends
+        Both ends of every extra road.
+    """
+
+    layer: Layer
+    places: Places
+    mask: NDArray[np.uint64]
+    overlay: Overlay
+    closed: NDArray[np.uint64]
+    first: int
+    index: NDArray[np.uint64]
+    start: NDArray[np.int32]
+    arc: NDArray[np.int32]
+    tail: NDArray[np.int64]
+    road_arc: NDArray[np.int64]
+    by_segment: NDArray[np.int64]
+    ends: Places
+
+
+def prepare_targets(
+    layer: Layer, places: Places, *, mask: NDArray[np.uint64] | None = None, overlay: Overlay = NOTHING
+) -> Targets:
+    """Lay out the arcs that lead to destinations and over extra roads.
+
+    Parameters
+    ----------
+    places
+        Destinations; their order is the order in which ties are broken.
+    mask
+        Shape ``(destinations,)``; nothing needed when None.
+    """
+    closed = overlay.arc_bits(layer)
+    first = layer.nodes + 2 * len(overlay.extra)
+    ends = _ends(layer, overlay)
+    by_segment = np.argsort(places.segment, kind="stable")
+    extra = _extra_rows(layer, overlay, closed, ends)
+    if len(ends):
+        direct = _open(same_road(layer, ends, places, by_segment), closed)
+        extra.append((direct.item + layer.nodes, direct.node + first, direct.weight, direct.second, direct.arc))
+    found = _open(arriving(layer, places), closed)
+    rows = [(found.node, found.item + first, found.weight, found.second, found.arc), *extra]
+    tail, head, weight, second, road = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = np.lexsort((second, weight, head, tail))
+    tail = tail[order]
+    nodes, start = np.unique(tail, return_index=True)
+    arc = np.stack([head[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
+    return Targets(
+        layer=layer,
+        places=places,
+        mask=np.zeros(len(places), np.uint64) if mask is None else mask.astype(np.uint64),
+        overlay=overlay,
+        closed=closed,
+        first=first,
+        index=_rank_index(nodes, first),
+        start=np.append(start, tail.size).astype(np.int32),
+        arc=arc,
+        tail=tail,
+        road_arc=road[order],
+        by_segment=by_segment,
+        ends=ends,
+    )
+
+
+def _open(rows: Rows, closed: NDArray[np.uint64]) -> Rows:
+    if not closed.size:
+        return rows
+    arc = np.maximum(rows.arc, 0)
+    shut = (closed[arc >> 6] >> (arc & 63).astype(np.uint64)) & np.uint64(1) > 0
+    keep = ~(shut & (rows.arc >= 0))
+    return Rows(rows.item[keep], rows.node[keep], rows.weight[keep], rows.second[keep], rows.arc[keep])
+
+
+NOWHERE = Places(np.empty((0, 2), np.int32), np.empty(0, np.int64), np.empty(0), np.empty(0), ())
+
+
+def _ends(layer: Layer, overlay: Overlay) -> Places:
+    points = [(road.name, *point) for road in overlay.extra for point in (road.start, road.end)]
+    return snap_points(layer, points, skip=overlay.segment_bits(layer)) if points else NOWHERE
+
+
+def _extra_rows(
+    layer: Layer, overlay: Overlay, closed: NDArray[np.uint64], ends: Places
+) -> list[tuple[NDArray[np.int64], ...]]:
+    """Arcs of the extra roads: node → end of the road, over the road, and off it again."""
+    if not overlay.extra:
+        return []
+    on, off = _open(arriving(layer, ends), closed), _open(leaving(layer, ends), closed)
+    number = layer.nodes
+    rows: list[tuple[NDArray[np.int64], ...]] = [
+        (on.node, on.item + number, np.maximum(1, on.weight), np.maximum(1, on.second), on.arc),
+        (off.item + number, off.node, np.maximum(1, off.weight), np.maximum(1, off.second), off.arc),
+    ]
+    near = _open(same_road(layer, ends, ends, np.argsort(ends.segment, kind="stable")), closed)
+    apart = near.item != near.node
+    rows.append(
+        (
+            near.item[apart] + number,
+            near.node[apart] + number,
+            np.maximum(1, near.weight[apart]),
+            np.maximum(1, near.second[apart]),
+            near.arc[apart],
+        )
+    )
+    for at, road in enumerate(overlay.extra):
+        metres_dm, seconds_ds = max(1, round(road.length_m() * 10)), max(1, round(road.length_m() * 36 / road.kmh))
+        cost = (seconds_ds, metres_dm) if layer.seconds_first else (metres_dm, seconds_ds)
+        ways = [(2 * at, 2 * at + 1), (2 * at + 1, 2 * at)] if road.both_ways else [(2 * at, 2 * at + 1)]
+        rows.extend(
+            tuple(np.array([value], np.int64) for value in (begin + number, end + number, *cost, -2))
+            for begin, end in ways
+        )
+    return rows
+
+
+def _rank_index(nodes: NDArray[np.int64], size: int) -> NDArray[np.uint64]:
+    """Bits of ``nodes`` (sorted), interleaved with how many bits come before each word."""
+    words = size // 64 + 1
+    index = np.zeros(2 * words, np.uint64)
+    if nodes.size:
+        word = nodes >> 6
+        heads = np.flatnonzero(np.append(True, word[1:] != word[:-1]))
+        index[2 * word[heads]] = np.bitwise_or.reduceat(np.uint64(1) << (nodes & 63).astype(np.uint64), heads)
+        before = np.zeros(words, np.int64)
+        before[word[heads]] = np.diff(np.append(heads, nodes.size))
+        index[1::2] = np.cumsum(before) - before
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """How every origin gets on the road, and to destinations and extra roads on its own road.
+
+    Attributes
+    ----------
+    start, rows
+        CSR: origin → rows of (node, weight, second).
+    arc
+        Per row the arc it goes over, -1 when the origin is at the node itself.
+    first_node
+        Lowest node per origin: origins are searched in this order, so that neighbours share the cache.
+    """
+
+    start: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    arc: NDArray[np.int64]
+    first_node: NDArray[np.int64]
+
+
+def seeds_of(targets: Targets, origins: Places) -> Seeds:
+    """Lay out how to leave every origin."""
+    layer = targets.layer
+    out = _open(leaving(layer, origins), targets.closed)
+    direct = _open(same_road(layer, origins, targets.places, targets.by_segment), targets.closed)
+    extra = _open(
+        same_road(layer, origins, targets.ends, np.argsort(targets.ends.segment, kind="stable")), targets.closed
+    )
+    item = np.concatenate([out.item, direct.item, extra.item])
+    node = np.concatenate([out.node, direct.node + targets.first, extra.node + layer.nodes])
+    weight = np.concatenate([out.weight, direct.weight, extra.weight])
+    second = np.concatenate([out.second, direct.second, extra.second])
+    arc = np.concatenate([out.arc, direct.arc, extra.arc])
+    order = np.lexsort((second, weight, node, item))
+    start = np.zeros(len(origins) + 1, np.int64)
+    np.cumsum(np.bincount(item, minlength=len(origins)), out=start[1:])
+    rows = np.stack([node[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
+    first_node = np.full(len(origins), targets.first, np.int64)
+    np.minimum.at(first_node, item, node)
+    return Seeds(start, rows, arc[order], first_node)
