@@ -243,9 +243,10 @@ def _climb(
     tags: Tags = (("highway", "unclassified"), ("maxspeed", "30"))
     for junction, node in country.junction.items():
         gap = np.hypot(*(points - mesh.xy[junction]).T)
+        if gap.min() >= 1.15 * spacing_m:
+            continue
         way_up = mesh.xy[junction] + np.outer(np.linspace(0, 1, 25), points[gap.argmin()] - mesh.xy[junction])
-        dry = water_depth(way_up[:, 0], way_up[:, 1], sea=False).max() < 0
-        if gap.min() < 1.15 * spacing_m and dry:
+        if water_depth(way_up[:, 0], way_up[:, 1], sea=False).max() < 0:
             sheet.way([node, int(nodes[gap.argmin()])], tags)
     for town in towns:
         if float(np.hypot(*(points - np.array([town.shape.x_m, town.shape.y_m])).T).min()) > town.shape.a_m + 900:

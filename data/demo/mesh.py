@@ -181,15 +181,19 @@ def _lead_in(
     xy: Floats, wished: list[tuple[int, int]], towns: list[Town], reach_m: dict[int, float], *, sea: bool
 ) -> list[tuple[int, int, int]]:
     """Junction, town and sheet node of every wished road that is short enough and stays dry."""
-    found = []
+    near = []
     for outside, number in dict.fromkeys(wished):
         town = towns[number]
         gap = np.hypot(town.xy[:, 0] - xy[outside, 0], town.xy[:, 1] - xy[outside, 1])
         nearest = int(gap.argmin())
-        dry = _clear(xy[outside][None], town.xy[nearest][None], towns, sea=sea, town_free=False)[0]
-        if dry and gap[nearest] < reach_m[number]:
-            found.append((outside, number, town.first_node + nearest))
-    return found
+        if gap[nearest] < reach_m[number]:
+            near.append((outside, number, nearest))
+    if not near:
+        return []
+    start = xy[[outside for outside, *_ in near]]
+    end = np.array([towns[number].xy[nearest] for _, number, nearest in near])
+    dry = _clear(start, end, towns, sea=sea, town_free=False).tolist()
+    return [(a, number, towns[number].first_node + b) for (a, number, b), good in zip(near, dry, strict=True) if good]
 
 
 def _bridges(xy: Floats, free: NDArray[np.bool_]) -> Ints:

@@ -56,9 +56,8 @@ def write_atlas(path: Path, atlas: Atlas) -> Extract:
     began = time.perf_counter()
     lat, lon = to_degrees(atlas.xy[:, 0], atlas.xy[:, 1])
     sea = len(atlas.sheets) == 1
-    scenes = []
-    for column, row in atlas.sheets:
-        scenes.append((draw_scenery(sea=sea), column, row))
+    scenery = draw_scenery(sea=sea)
+    scenes = [(scenery, column, row) for column, row in atlas.sheets]
     _write(path, atlas, lat, lon, scenes)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Extract(path, len(atlas.xy), len(atlas.way_tags), len(atlas.sheets), digest, time.perf_counter() - began)
