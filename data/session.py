@@ -58,7 +58,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 #: What the driver says, and what the user reads; the first that fits.
+_OLD_SCHEMA = "de tabellen zijn van een andere versie; voer eerst `flask init` uit"
 _REASONS = (
+    ("no such table", _OLD_SCHEMA),
+    ("no such column", _OLD_SCHEMA),
+    ("does not exist", _OLD_SCHEMA),
     ("readonly", "de schijf of het bestand mag alleen worden gelezen"),
     ("read-only", "de schijf of het bestand mag alleen worden gelezen"),
     ("unable to open", "het bestand kan niet worden geopend"),
@@ -77,9 +81,10 @@ def _said_in_words() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if isinstance(error, IntegrityError | DataError | ProgrammingError | NotSupportedError):
-            raise
         said = str(error.orig).lower()
+        of_our_own = isinstance(error, IntegrityError | DataError | ProgrammingError | NotSupportedError)
+        if of_our_own and not ("does not exist" in said and isinstance(error, ProgrammingError)):
+            raise
         reason = next((words for part, words in _REASONS if part in said), "de database geeft geen antwoord")
         raise StorageUnavailableError(f"Opslaan of lezen lukt nu niet: {reason}. Er is niets veranderd.") from error
 

@@ -95,6 +95,13 @@ def test_a_database_that_is_away_is_said_without_its_password():
     database.close()
 
 
+def test_a_database_without_its_tables_says_which_command_makes_them(database_url):
+    database = Database(database_url)
+    with pytest.raises(StorageUnavailableError, match="flask init"), database.read() as session:
+        session.query(Bestuur).all()
+    database.close()
+
+
 def test_a_full_disk_keeps_what_was_there_and_says_so(sqlite):
     with sqlite.write() as session:
         session.add(Bestuur(number="1", name="was er al"))
