@@ -207,6 +207,8 @@ class MatchingStore:
         NoSeatLeftError
             A weekday is full on some day of the period.
         """
+        if placement.status.holds_seat:
+            SeatClaims(self.session).lock(placement.place)
         self.session.add(
             tables.Placement(
                 id=placement.id,
@@ -242,7 +244,7 @@ class MatchingStore:
         NoSeatLeftError
             The step takes a seat that is gone.
         """
-        row = self.session.get_one(tables.Placement, placement_id, with_for_update=True)
+        row = self.session.get_one(tables.Placement, placement_id, with_for_update={"key_share": True})
         before = rows.to_placement(row)
         after = step(before, entry)
         row.status = after.status.value

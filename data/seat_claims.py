@@ -54,6 +54,19 @@ class SeatClaims:
                 found[place_id][Weekday(weekday)] = int(seats)
         return found
 
+    def lock(self, place_id: str) -> tables.InternshipPlace:
+        """Queue for a place: the next claim of it waits until this transaction ends.
+
+        To be called before anything refers to the place: a foreign key takes a weaker lock on the same row,
+        and two transactions that both want to strengthen theirs would wait for each other for ever.
+        """
+        return self._session.execute(
+            select(tables.InternshipPlace)
+            .where(tables.InternshipPlace.id == place_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).scalar_one()
+
     def claim(self, placement: Placement) -> None:
         """Take a seat on every date of ``placement``.
 
@@ -62,12 +75,7 @@ class SeatClaims:
         NoSeatLeftError
             On some date every seat is taken; nothing is claimed then, because the caller's transaction ends.
         """
-        place = self._session.execute(
-            select(tables.InternshipPlace)
-            .where(tables.InternshipPlace.id == placement.place)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).scalar_one()
+        place = self.lock(placement.place)
         offered = {day: int(getattr(place, name)) for day, name in zip(Weekday, rows.SEAT_COLUMNS, strict=True)}
         claim = tables.SeatClaim
         used: dict[object, set[int]] = defaultdict(set)

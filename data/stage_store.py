@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
+from data.seat_claims import SeatClaims
 from data.tables import matching as tables
 from data.tables.organisation import School
 from matching.errors import MatchingError
@@ -247,7 +248,7 @@ class StageStore:
         MatchingError
             Fewer seats on a weekday than the register has given away from today on.
         """
-        row = self.session.get_one(tables.InternshipPlace, place_id, with_for_update=True)
+        row = SeatClaims(self.session).lock(place_id)
         claim = tables.SeatClaim
         for day in Weekday:
             per_day = (

@@ -309,12 +309,16 @@ class _Sandwich:
         table, order = self.table, self.order
         values = measure(table, chosen, self.levels)
         listed_all = self._is_complete()
+        alone = self._bounds_alone(values)
         levels = []
         for number, (name, value) in enumerate(values.as_levels()):
-            # Omitted options can still change what comes after the longest trip (see ``_complete``).
-            is_proven = number < proven and (listed_all or number < 2)
-            limit = value if is_proven else bound if number == proven else None
-            levels.append(Level(name, value, limit, is_proven))
+            # Options that are not listed can still change what comes after the longest trip (see ``_complete``).
+            if number < proven and (listed_all or number < 2):
+                levels.append(Level(name, value, value, proven=True))
+                continue
+            before = all(level.proven for level in levels)
+            limit = bound if number == proven and (listed_all or number < 2) else alone.get(name)
+            levels.append(Level(name, value, limit if before else None, proven=before and limit == value))
         placed = {
             option.pupil: option
             for option in chain(
@@ -340,6 +344,26 @@ class _Sandwich:
             tuple(levels),
             self.seed,
         )
+
+    def _bounds_alone(self, values: Values) -> dict[str, int]:
+        """Bounds that hold whatever is not listed: nobody travels less than to the own nearest place.
+
+        They speak of a level as long as every level before it is proven. The
+        wishes have none, because an unlisted place may suit better.
+        """
+        nearest: dict[int, int] = {}
+        least: dict[int, int] = {}
+        for pupil, minutes, burden in zip(self.table.pupil, self.table.minutes, self.table.burden, strict=True):
+            nearest[pupil] = min(nearest.get(pupil, minutes), minutes)
+            least[pupil] = min(least.get(pupil, burden), burden)
+        shortest = sorted(nearest.values())[: values.placed][::-1]
+        bounds = {"weeklast": sum(sorted(least.values())[: values.placed])}
+        passed = 0
+        for number, (_, pupils) in enumerate(values.steps, start=1):
+            bounds[f"langste_reis_{number}"] = shortest[passed]
+            bounds[f"leerlingen_met_reis_{number}"] = 1
+            passed += pupils
+        return bounds
 
     def _is_complete(self) -> bool:
         columns = self.problem.columns

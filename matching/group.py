@@ -22,6 +22,9 @@ from matching.seats import DaySet
 NEAREST = 60
 """How many of the nearest possible places are listed per pupil before the solver asks for more."""
 
+LIST_ALL_PUPILS = 400
+"""Up to how many pupils every possible place is listed at once, so that every level can be proven."""
+
 Seats = Mapping[Weekday, int]
 Taken = Mapping[Period, Mapping[str, Seats]]
 _DAYS = len(Weekday)
@@ -110,7 +113,7 @@ class Group:
     found: Mapping[Signature, Sequence[InternshipPlace]]
     legs: LegFinder
     check: Callable[[str, int, int], None]
-    nearest: int = NEAREST
+    nearest: int | None = NEAREST
     excluded: frozenset[tuple[str, str]] = frozenset()
     places: dict[str, InternshipPlace] = field(default_factory=dict)
     known: dict[str, Candidates] = field(default_factory=dict)

@@ -11,6 +11,8 @@ from matching.assignment import Assignment, Level, Option, Problem, assign_place
 from matching.eligibility import Rejected
 from matching.errors import LockRefusedError, UnknownObjectError
 from matching.group import (
+    LIST_ALL_PUPILS,
+    NEAREST,
     Group,
     Help,
     Signature,
@@ -164,6 +166,7 @@ class ProposalService:
                 legs=self._search.legs,
                 check=progress,
                 excluded=request.excluded,
+                nearest=None if len(pupils) <= LIST_ALL_PUPILS else NEAREST,
             )
 
     def _add_locks(self, group: Group, request: Request, on: date, listed: _Listed) -> None:

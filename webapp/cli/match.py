@@ -16,7 +16,7 @@ from matching.errors import InvalidValueError
 from matching.proposal import Request
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
-from webapp.placing.answers import ranking_to_json, verdict_to_json
+from webapp.placing.answers import payload_to_json, ranking_to_json, verdict_to_json
 
 COLUMNS = ("pupil_id", "place_id", "minuten", "meters", "status", "reden")
 
@@ -155,33 +155,7 @@ def _safe(cell: object) -> str:
 
 def to_json(payload: dict[str, Any]) -> str:
     """The whole proposal: rows, objective levels with bound and gap, seed and as_of."""
-    summary = payload["summary"]
-    answer = {
-        "rows": [
-            {
-                "pupil_id": row["pupil"],
-                "place_id": row["place"],
-                "minuten": row["minutes"],
-                "meters": row["metres"],
-                "vervoer": row["mode"],
-                "punten": row["score"],
-                "status": row["status"],
-                "reden": row["reason"],
-                "dichtstbij_eerst": {"place_id": row["nearest_place"], "minuten": row["nearest_minutes"]},
-            }
-            for row in payload["rows"]
-        ],
-        "objective": summary["levels"],
-        "bound": {level["name"]: level["bound"] for level in summary["levels"]},
-        "gap": {level["name"]: level["gap"] for level in summary["levels"]},
-        "proven": summary["proven"],
-        "seed": summary["seed"],
-        "help": summary["help"],
-        "spread": summary["spread"],
-        "nearest_first": summary["nearest_spread"],
-        "as_of": summary["as_of"],
-    }
-    return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(payload_to_json(payload), ensure_ascii=False, indent=2) + "\n"
 
 
 @match.command("expire")

@@ -85,3 +85,33 @@ def verdict_to_json(answer: Answer) -> dict[str, Any]:
         "seats_left": None if isinstance(verdict, Rejected) else verdict.seats_left,
         "trip": leg_to_json(answer.leg),
     }
+
+
+def payload_to_json(payload: dict[str, Any]) -> dict[str, Any]:
+    """A proposal: rows, objective levels with bound and gap, seed, what would help, and as_of."""
+    summary = payload["summary"]
+    return {
+        "rows": [
+            {
+                "pupil_id": row["pupil"],
+                "place_id": row["place"],
+                "minuten": row["minutes"],
+                "meters": row["metres"],
+                "vervoer": row["mode"],
+                "punten": row["score"],
+                "status": row["status"],
+                "reden": row["reason"],
+                "dichtstbij_eerst": {"place_id": row["nearest_place"], "minuten": row["nearest_minutes"]},
+            }
+            for row in payload["rows"]
+        ],
+        "objective": summary["levels"],
+        "bound": {level["name"]: level["bound"] for level in summary["levels"]},
+        "gap": {level["name"]: level["gap"] for level in summary["levels"]},
+        "proven": summary["proven"],
+        "seed": summary["seed"],
+        "help": summary["help"],
+        "spread": summary["spread"],
+        "nearest_first": summary["nearest_spread"],
+        "as_of": summary["as_of"],
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,19 @@ class GroupService:
         """The rows of a proposal, by pupil."""
         with self._stores.read() as store:
             return ProposalStore(store.session).rows(proposal_id)
+
+    def payload(self, proposal_id: str) -> dict[str, Any]:
+        """A stored proposal in the form it was computed in.
+
+        Raises
+        ------
+        UnknownObjectError
+            There is no such proposal.
+        """
+        found = self.find(proposal_id)
+        if found is None:
+            raise UnknownObjectError("Dit voorstel is niet bekend.")
+        return {"summary": found.summary, "rows": [asdict(view.row) for view in self.rows(proposal_id)]}
 
     def list_for(self, brins: Collection[str]) -> list[ProposalView]:
         """The newest proposals of these schools."""
