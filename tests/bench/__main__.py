@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import partners_country, travel_load, travel_nearest
+from tests.bench import partners_country, region_page, travel_load, travel_nearest
 from tests.bench.ground import FOLDER, NoGroundError
 from tests.bench.report import Report
 
@@ -32,6 +32,7 @@ BENCHES: dict[str, Bench] = {
     "travel-liechtenstein": partial(_travel, name="liechtenstein", origins=500, destinations=500, heavy_peers=True),
     "travel-200000": partial(_travel, name="200000", origins=1000, destinations=5000, heavy_peers=True),
     "travel-3000000": partial(_travel, name="3000000", origins=2000, destinations=20_000, heavy_peers=False),
+    "region-page": region_page.measure,
     "partners-country-80000": partial(partners_country.measure, spacing_m=1_100),
     "partners-country-3000000": partial(partners_country.measure, spacing_m=170),
 }

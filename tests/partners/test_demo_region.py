@@ -1,11 +1,14 @@
 """The demo region: coverage against a count that shares no code with it, and what a full partner does."""
 
+import time
 from datetime import date
 from itertools import chain as flatten
 from itertools import combinations
 
 import pytest
 from sqlalchemy import text
+
+from tests.partners.many_places import fill_places
 
 pytestmark = pytest.mark.slow
 
@@ -95,3 +98,20 @@ def test_no_published_figure_of_the_demo_differs_by_a_group_below_five_for_any_n
     assert len(per_gemeente) >= 2
     for figures in per_gemeente.values():
         assert all(abs(one - other) >= 5 for one, other in combinations(figures, 2))
+
+
+def test_a_region_page_with_fifty_thousand_places_costs_less_than_a_second_of_computing(merenveld):
+    services = merenveld.extensions["stageroute"]
+    assert fill_places(services.database, 50_000) == 50_000
+    person = next(row for row in services.accounts.accounts() if row.email.startswith("netwerk"))
+    client = merenveld.test_client()
+    with client.session_transaction() as cookie:
+        cookie["token"] = services.logins.open_session(person.id, "pytest", pending=False)
+    client.get("/regio/merenveld-noord")
+    spent = []
+    for _ in range(3):
+        began = time.process_time()
+        page = client.get("/regio/merenveld-noord?norm=45").text
+        spent.append(time.process_time() - began)
+    assert "Stageplekken per sector" in page
+    assert min(spent) < 1.0
