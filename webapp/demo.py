@@ -120,6 +120,13 @@ def load_partners(loading: Loading) -> None:
     demo_partners.load_partners(loading)
 
 
+def load_placements(loading: Loading) -> None:
+    """Place some pupils, through the use cases of a coordinator; needs the network in use."""
+    from webapp import demo_stage
+
+    demo_stage.load_placements(loading)
+
+
 def load_subsidy(loading: Loading) -> None:
     """Read the tellingen in and pay a scheme."""
     from webapp import demo_subsidy
@@ -134,6 +141,7 @@ LOADERS: list[Callable[[Loading], None]] = [
     load_network,
     load_partners,
     load_subsidy,
+    load_placements,
     load_accounts,
 ]
 

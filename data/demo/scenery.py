@@ -28,7 +28,7 @@ from data.demo.terrain import (
     river_y,
 )
 
-SEA_MARGIN_M: Final = 9_000.0
+SEA_MARGIN_M: Final = 3_000.0
 POPULATION: Final = {"city": 61_000, "town": 28_000, "village": 3_400, "hamlet": 140}
 
 
@@ -93,7 +93,9 @@ def _draw_water(scenery: Scenery, *, sea: bool) -> None:
         middle, half = river_y(x), river_half_width(x)
         bank = np.vstack([np.column_stack([x, middle - half]), np.column_stack([x, middle + half])[::-1]])
         scenery.areas.append((bank, (("natural", "water"), ("water", "river"), ("name", RIVER_NAME))))
-        scenery.lines.append((np.column_stack([x, middle]), (("waterway", "river"), ("name", RIVER_NAME))))
+        inland = OUTLINE.depth(x, middle) > 0 if sea else np.ones(len(x), dtype=bool)
+        line = np.column_stack([x, middle])[inland]
+        scenery.lines.append((line, (("waterway", "river"), ("name", RIVER_NAME))))
     if sea:
         _draw_sea(scenery)
 

@@ -69,6 +69,14 @@ def test_the_scheme_of_the_demo_is_split_over_its_schools_and_paid(loaded):
     assert sum(line.amount for line in standing.calculation.split.lines) == 200_000_000
 
 
+def test_some_pupils_are_placed_some_lost_their_place_and_most_wait(loaded):
+    services, _ = loaded
+    listed = services.matching.people.list_pupils(["99AA"])
+    states = {each.row.placement.status.value for each in listed if each.row.placement}
+    assert {"gereserveerd", "bevestigd"} <= states
+    assert sum(1 for each in listed if each.status == "zonder plek") > 100
+
+
 def test_a_second_load_is_refused_and_changes_nothing(loaded):
     services, _ = loaded
     before = services.audit.verify().entries
