@@ -45,6 +45,8 @@ class Shot:
     scheme: str = "light"
 
 
+_SEARCH = "/zoeken?leerling=99AA-0016"
+_ROUTE = "/reistijd?van=52.6186%2C5.3905&naar=52.6325%2C5.4355&hoe=fiets"
 PAGES = (
     Shot("login", "", "/inloggen"),
     Shot("home-stagecoordinator", "stagecoordinator", "/"),
@@ -52,6 +54,14 @@ PAGES = (
     Shot("home-netwerkcoordinator", "netwerkcoordinator", "/"),
     Shot("home-beheerder", "beheerder", "/"),
     Shot("home-phone", "stagecoordinator", "/", width=320, height=700),
+    Shot("zoek-een-plek", "stagecoordinator", _SEARCH, height=1000),
+    Shot("zoek-een-plek-phone", "stagecoordinator", _SEARCH, width=320, height=700),
+    Shot("entreepartner", "stagecoordinator", "/entreepartner/99AA00", height=1000),
+    Shot("tegemoetkoming", "financieel", "/tegemoetkoming/reiskosten-2024-2026/99AA00", height=1000),
+    Shot("regio", "netwerkcoordinator", "/regio/merenveld-noord", height=1200),
+    Shot("reistijd", "stagecoordinator", _ROUTE, height=1000),
+    Shot("reistijd-dark", "stagecoordinator", _ROUTE, height=1000, scheme="dark"),
+    Shot("landkaart", "", "/landkaart", height=1000),
 )
 
 
@@ -118,8 +128,10 @@ def take(browser: Browser, site: str, shot: Shot, accounts: dict[str, tuple[str,
     answer = page.goto(site + shot.path)
     there = answer is not None and answer.ok
     if there:
-        if page.locator("[data-map]").count():
-            page.wait_for_selector(".map--live", timeout=20_000)
+        # A map below the fold stays the server's picture, as it does for a reader.
+        page.wait_for_timeout(500)
+        if page.locator("[data-map-state=loading]").count():
+            page.wait_for_selector("[data-map-state=live], [data-map-state=picture]", timeout=30_000)
         page.wait_for_load_state("networkidle")
         picture = context.new_cdp_session(page).send(
             "Page.captureScreenshot", {"format": "webp", "quality": 70, "captureBeyondViewport": not shot.height}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -33,7 +33,7 @@ def _title(status: int) -> str:
         404: gettext("Deze pagina is er niet"),
         405: gettext("Dit kan hier niet"),
         413: gettext("Het bestand is te groot"),
-        422: gettext("Dit kan zo niet worden opgeslagen"),
+        422: gettext("Dit lukt zo niet") if request.method == "GET" else gettext("Dit kan zo niet worden opgeslagen"),
         429: gettext("Te veel pogingen"),
         500: gettext("Er ging iets mis bij ons"),
         503: gettext("Stageroute is even niet bereikbaar"),
