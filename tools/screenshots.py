@@ -46,7 +46,7 @@ class Shot:
 
 
 _SEARCH = "/zoeken?leerling=99AA-0016"
-_ROUTE = "/reistijd?van=52.6186%2C5.3905&naar=52.6325%2C5.4355&hoe=fiets"
+_ROUTE = "/reistijd?van=8942AS&naar=8957AW&hoe=fiets"
 PAGES = (
     Shot("login", "", "/inloggen"),
     Shot("home-stagecoordinator", "stagecoordinator", "/"),
