@@ -114,7 +114,7 @@ class Split:
         """All pupils together."""
         return sum((line.count for line in self.lines), NOBODY)
 
-    @property
+    @cached_property
     def exact(self) -> bool:
         """Whether every line is an amount."""
         return all(line.exact for line in self.lines)

@@ -106,6 +106,8 @@ def test_a_redirect_is_refused_by_name(journal):
         "De datum 02-10-2024 ligt voor de laatste regel van het journaal (03-10-2024)."
     )
     assert redirect(journal, Event.MERGER, ONE, TWO, replace(WHY, on=DAY))
+    later = redirect(journal, Event.MERGER, ONE, TWO, replace(WHY, on=date(2024, 12, 1)))[:5]
+    assert "laatste regel van het journaal (01-12-2024)" in refused(pay, later, 1, WHY)
 
 
 def test_a_closure_without_successor_stops_what_is_not_paid(journal):
@@ -152,6 +154,7 @@ def test_a_correction_adds_or_takes_and_never_more_than_there_is(journal):
     assert refused(correct, journal, 1, ONE, 1, replace(WHY, reason="")) == "Een mutatie heeft een reden nodig."
     only_second = tuple(entry for entry in journal if entry.part == 2)
     assert entitlements(correct(only_second, 1, ONE, 5, WHY), 1) == {ONE: 5}
+    assert "op €\N{NO-BREAK SPACE}0,00" in refused(correct, only_second, 1, ONE, -1, WHY)
 
 
 def test_a_correction_after_payment_is_paid_or_claimed_back(journal):

@@ -12,6 +12,7 @@ from making import FILE_SHA256, code, regeling, rule_text, telling, terms
 from subsidy.errors import (
     LifecycleError,
     MissingParameterError,
+    MutationError,
     NotExactError,
     ReceiptError,
     TellingError,
@@ -113,9 +114,10 @@ def test_hidden_counts_are_closed_into_a_new_telling(service, work):
     assert new.telling_id != old.telling_id
     assert new.derived_from == old.telling_id
     assert new.note == "1 afgeschermde aantallen afgeleid uit 03.csv en adressen.csv."
-    assert new.imported_by == "Bob"
+    assert (new.imported_by, new.file_name, new.masking) == ("Bob", "duo.csv", "geen")
     rows = {row.vestiging: row for row in new.telling.schools}
     assert rows[TWO].basis is Basis.CLOSED
+    assert "03.csv en adressen.csv" in rows[TWO].note
     assert str(rows[TWO].count) == "5"
     assert not rows[THREE].count.exact
     with pytest.raises(TellingError) as caught:
@@ -145,7 +147,7 @@ def test_a_number_by_hand_needs_a_second_person_and_gives_a_new_telling(service,
     assert row.note == "Telfout. Bron: brief van 3 mei. Voorgesteld door Anna, akkoord van Bob."
     assert new.note == f"{TWO}: {row.note}"
     assert new.derived_from == 1
-    assert (new.file_name, new.masking) == ("duo.csv", "geen")
+    assert (new.file_name, new.masking, new.imported_by) == ("duo.csv", "geen", "Bob")
     assert service.tellingen.overrides()[0].result_id == new.telling_id
     assert [note[2:5] for note in work.state["notes"]] == [
         ("telling.keep", "telling", "1"),
@@ -240,6 +242,7 @@ def test_several_tellingen_that_fit_are_not_chosen_from_silently(service):
     assert str(caught.value) == "Er zijn meer tellingen voorlopig van 01-10-2023: kies een van de nummers 2, 3."
     service.awards.record(regeling(), 3, by="Anna", on=date(2024, 9, 1))
     assert service.splits.split(regeling()).stored.telling_id == 3
+    assert service.splits.receipt(regeling(), ONE, 2)["school"]["pupils_min"] == 11
     assert service.tellingen.bases(service.splits.regelingen) == {3: [ID]}
 
 
@@ -291,10 +294,12 @@ def test_a_receipt_is_verified_against_its_inputs_and_its_rule_file(service):
     assert verdict.equal
     assert verdict.remarks == ()
     changed = document | {"inputs": document["inputs"] | {"budget_cents": 100_000_000}}
-    places = [found.place for found in service.splits.verify(changed).differences]
-    assert "inputs.budget_cents" in places
+    found = service.splits.verify(changed).differences
+    places = [difference.place for difference in found]
+    assert str(found[-1]) == "inputs.budget_cents: er staat 100000000, nagerekend is 200000000"
     assert "school.amount_cents" in places
     other = document | {"regeling": document["regeling"] | {"digest": "anders"}}
+    assert service.splits.verify(other).differences == ()
     assert service.splits.verify(other).remarks == (
         f"Regeling {ID} staat hier niet in dezelfde versie; vergeleken is alleen de invoer.",
     )
@@ -305,6 +310,7 @@ def test_a_receipt_is_verified_against_its_inputs_and_its_rule_file(service):
     scenario = build_receipt(service.splits.scenario(1, terms()).calculation, None)
     verdict = service.splits.verify(scenario)
     assert verdict.equal
+    assert verdict.differences == ()
     assert verdict.remarks == ("Deze bon is van een scenario; er is geen regeling om mee te vergelijken.",)
     with pytest.raises(UnknownObjectError) as caught:
         service.splits.receipt(regeling(), "99ZZ00")
@@ -427,6 +433,7 @@ def test_a_merger_between_the_payments_redirects_the_second_part(service, work):
     stored = service.awards.mutate(1, Event.MERGER, THREE, record, TWO)
     assert stored.journal[: len(before.journal)] == before.journal
     assert due(stored.journal, 2).get(THREE) is None
+    assert {entry.event for entry in stored.journal[len(before.journal) :]} == {Event.MERGER}
     assert due(stored.journal, 2)[TWO] == due(before.journal, 2)[TWO] + due(before.journal, 2)[THREE]
     assert stored.document == before.document
     assert work.state["notes"][-1] == (
@@ -456,6 +463,12 @@ def test_closures_openings_and_corrections_are_entries_too(service, work):
     stored = service.awards.settle(1, 1, Record(date(2024, 12, 2), "Anna", "Nabetaling."))
     assert stored.journal[-1].cents == 500
     assert work.state["notes"][-1][5] == {"settled": 1, "on": "2024-12-02", "reason": "Nabetaling."}
+
+
+def test_a_merger_without_a_successor_is_refused(service):
+    determined(service)
+    with pytest.raises(MutationError, match="noem de school die verder ontvangt"):
+        service.awards.mutate(1, Event.MERGER, THREE, Record(date(2024, 11, 1), "Anna", "x"))
 
 
 def test_mutations_belong_to_a_final_calculation(service):

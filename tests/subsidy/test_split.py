@@ -69,6 +69,7 @@ def test_a_fixed_rate_is_multiplied_and_may_leave_money():
     assert amounts(split) == [300, 400]
     assert split.difference == -300
     assert split.by_key[ONE].share.exact == 300
+    assert split.by_key[ONE].share.remainder == 0
 
 
 @pytest.mark.parametrize("moment", Moment)

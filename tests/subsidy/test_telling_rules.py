@@ -85,6 +85,8 @@ def test_only_hidden_counts_of_pro_only_schools_are_closed():
     )
     assert closed.schools[0].name == f"School {ONE}"
     assert (closed.teldatum, closed.status, closed.file_sha256) == (base.teldatum, base.status, FILE_SHA256)
+    second = close_intervals(base, {TWO: 4}, frozenset({TWO}), "x")
+    assert [str(row.count) for row in second.schools] == ["3–6", "4", "9"]
     for edge in (3, 6):
         assert close_intervals(base, {ONE: edge}, frozenset({ONE}), "x").schools[0].count.exact
     assert close_intervals(base, {}, frozenset({ONE}), "x") == base
