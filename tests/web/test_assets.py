@@ -77,3 +77,11 @@ def test_every_vendor_class_of_a_template_survived_the_pruning():
         for name in re.findall(r"utrecht-[a-z0-9_-]*[a-z0-9]", path.read_text("utf-8"))
     }
     assert {name for name in used if f".{name}" not in css} == set()
+
+
+def test_the_pictures_of_the_readme_are_there_and_small():
+    root = WEBAPP.parent
+    shown = re.findall(r"\((docs/images/[^)]+\.webp)\)", (root / "README.md").read_text("utf-8"))
+    assert len(shown) >= 6
+    assert [path for path in shown if not (root / path).is_file()] == []
+    assert sum(path.stat().st_size for path in (root / "docs" / "images").iterdir()) <= 1_000_000
