@@ -2,7 +2,7 @@
 
 import re
 
-from tools.translations import FOLDER, missing, read_translations, to_mo, to_po
+from tools.translations import FOLDER, missing, read_texts, read_translations, to_mo, to_po
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 
@@ -23,6 +23,13 @@ def test_every_english_text_fills_in_what_the_dutch_text_fills_in():
         if sorted(PLACEHOLDER.findall(message.id)) != sorted(PLACEHOLDER.findall(str(message.string))):
             wrong.append(message.id)
     assert wrong == []
+
+
+def test_every_text_of_the_pages_is_in_the_text_file():
+    known = read_translations()
+    texts = [message.id for message in read_texts() if message.id]
+    assert len(texts) > 150
+    assert [text for text in texts if known.get(text if isinstance(text, str) else text[0]) is None] == []
 
 
 def test_the_text_file_is_sorted_and_without_dates_of_its_own():
