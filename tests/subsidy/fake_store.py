@@ -45,8 +45,9 @@ class FakeStore:
     def basis(self, regeling_id):
         return self.state["basis"].get(regeling_id)
 
-    def pin_basis(self, regeling_id, telling_id, _at, _by):
+    def pin_basis(self, regeling_id, telling_id, at, by):
         self.state["basis"][regeling_id] = telling_id
+        self.state["pins"].append((regeling_id, telling_id, at, by))
 
     def besturen(self):
         return dict(self.state["besturen"])
@@ -82,7 +83,7 @@ class FakeWork:
 
     def __init__(self):
         self.state = {
-            "tellingen": [], "overrides": [], "basis": {}, "besturen": {}, "calculations": [], "notes": [],
+            "tellingen": [], "overrides": [], "basis": {}, "besturen": {}, "calculations": [], "notes": [], "pins": [],
         }  # fmt: skip
 
     @contextmanager

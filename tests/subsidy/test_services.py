@@ -134,6 +134,7 @@ def test_a_number_by_hand_needs_a_second_person_and_gives_a_new_telling(service,
     old = keep(service, {ONE: 10, TWO: (3, 6)})
     proposal = propose(service)
     assert (proposal.override_id, proposal.value, proposal.open) == (1, 5, True)
+    assert (proposal.proposed_by, proposal.proposed_on) == ("Anna", date(2024, 5, 4))
     assert service.tellingen.get(1) == old
     with pytest.raises(LifecycleError) as caught:
         service.tellingen.decide_override(1, approve=True, by=" anna ", on=date(2024, 5, 5))
@@ -159,6 +160,7 @@ def test_a_number_by_hand_needs_a_second_person_and_gives_a_new_telling(service,
         "telling": 1, "vestiging": TWO, "value": 5, "reason": "Telfout.", "source": "brief van 3 mei",
     }  # fmt: skip
     assert work.state["notes"][3][5] == {"approved": True, "result": 2}
+    assert {note[0] for note in work.state["notes"]} == {AT}
     with pytest.raises(LifecycleError) as caught:
         service.tellingen.decide_override(1, approve=False, by="Bob", on=date(2024, 5, 6))
     assert str(caught.value) == "Over voorstel 1 is al besloten."
@@ -352,6 +354,9 @@ def test_an_award_goes_from_computed_to_paid_with_two_people(service, work):
     assert sum(payments(stored.journal, 1).values()) == 100_000_000
     assert sum(payments(stored.journal, 2).values()) == 100_000_000
     assert stored.journal[-1].reason == "Eerder betaald wegens vakantie."
+    assert {entry.by for entry in stored.journal} == {"Bob"}
+    assert work.state["pins"] == [(ID, 1, AT, "Anna")]
+    assert {note[0] for note in work.state["notes"]} == {AT}
     assert service.awards.get(1) == stored == service.awards.all()[0]
     actions = [note[1:5] for note in work.state["notes"]][1:]
     assert (
@@ -463,6 +468,14 @@ def test_closures_openings_and_corrections_are_entries_too(service, work):
     stored = service.awards.settle(1, 1, Record(date(2024, 12, 2), "Anna", "Nabetaling."))
     assert stored.journal[-1].cents == 500
     assert work.state["notes"][-1][5] == {"settled": 1, "on": "2024-12-02", "reason": "Nabetaling."}
+
+
+def test_a_regeling_at_the_level_of_bestuur_asks_the_register(work):
+    text = rule_text().replace('value = "vestiging"', 'value = "bestuur"')
+    service = SubsidyService(work, work.look, lambda: AT, {ID: parse_regeling(text, "x.toml")}, "1.0")
+    keep(service, {"10AA00": 10, "10AA01": 7})
+    work.state["besturen"] = {"10AA00": Bestuur("40001", "Stichting"), "10AA01": Bestuur("40001", "Stichting")}
+    assert list(service.splits.split(service.splits.regeling(ID)).calculation.split.by_key) == ["40001"]
 
 
 def test_a_merger_without_a_successor_is_refused(service):
