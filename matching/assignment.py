@@ -11,24 +11,28 @@ are equally good.
 from __future__ import annotations  # array[int] is only a name for the type checker in Python 3.11
 
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
 from typing import NamedTuple, Protocol
 
+from matching.branch import Brancher, to_network
 from matching.errors import LockRefusedError
 from matching.exact import ExactSolver
 from matching.flow import SeatNetwork, SolverError, Table
 from matching.leximin import LEVELS, LevelSolver, Values, measure
-from matching.seats import DaySet, build_seat_tree
+from matching.seats import DaySet
 
 EXACT_OPTIONS = 60_000
-"""Up to how many options the gap is closed by the exact solver; above it the gap is stated."""
+"""Up to how many options the gap is closed by branching; above it the gap is stated."""
 
-EXACT_EFFORT = 20.0
-"""Deterministic effort per level for the exact solver, about seconds on one core."""
+NODES_OF_OPTIONS, FEWEST_NODES = 2_000_000, 20
+"""How many options all nodes of the branching look at together, and the fewest nodes."""
+
+CP_OPTIONS, CP_EFFORT = 3_000, 5.0
+"""Up to how many options CP-SAT tries what branching left open, and its deterministic effort per level."""
 
 
 class Option(NamedTuple):
@@ -216,8 +220,16 @@ class _Sandwich:
             _, chosen = LevelSolver(network, self.levels, loose, self.check).solve()
         proven, bound = self._count_equal(loose, measure(self.table, chosen, self.levels))
         if bound is not None and len(self.table) <= EXACT_OPTIONS:
-            solver = ExactSolver(self.table, self.days, self.seats, self.levels, self.seed, EXACT_EFFORT, self.check)
-            chosen, proven, bound = solver.solve(chosen, loose)
+            nodes = max(NODES_OF_OPTIONS // len(self.table), FEWEST_NODES)
+            closed = Brancher(self.table, self.days, self.seats, self.levels, self.check, nodes).close(chosen, loose)
+            chosen = closed.chosen
+            if closed.proven:
+                return loose, chosen, len(closed.bound.as_levels()), None
+            loose = closed.bound
+            proven, bound = self._count_equal(loose, measure(self.table, chosen, self.levels))
+            if len(self.table) <= CP_OPTIONS:
+                solver = ExactSolver(self.table, self.days, self.seats, self.levels, self.seed, CP_EFFORT, self.check)
+                chosen, proven, bound = solver.solve(chosen, loose)
         return loose, chosen, proven, bound
 
     def _find_unproven(self, chosen: Sequence[int], loose: Values, columns: Columns) -> dict[str, int | None]:
@@ -246,21 +258,7 @@ class _Sandwich:
         self.table = Table(len(self.order.pupils), pupil, place, minutes, burden, array("i", (-w for w in unwish)))
 
     def _network(self, tight: frozenset[int]) -> SeatNetwork:
-        demand: dict[int, Counter[DaySet]] = defaultdict(Counter)
-        for pupil, place in zip(self.table.pupil, self.table.place, strict=True):
-            demand[place][self.days[pupil]] += 1
-        trees = [
-            build_seat_tree(demand.get(place, {}), self.seats[place], tight=place in tight)
-            for place in range(len(self.order.places))
-        ]
-        entries = array(
-            "i",
-            (
-                trees[place].entry[self.days[pupil]]
-                for pupil, place in zip(self.table.pupil, self.table.place, strict=True)
-            ),
-        )
-        return SeatNetwork(self.table, entries, trees)
+        return to_network(self.table, self.days, self.seats, tight)
 
     def _complete(self, network: SeatNetwork, columns: Columns) -> SeatNetwork:
         """Asks for more options until neither the number placed nor the longest trip can be improved by any.

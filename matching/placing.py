@@ -117,7 +117,8 @@ class RegisterService:
                 f"De reis is {leg.text}; dat is langer dan de norm van {policy.norm_minutes} minuten. "
                 "Schrijf op waarom dat toch goed is."
             )
-        score = sum(reason.points for reason in explain(pupil, place, leg, verdict.seats_left, policy))
+        reasons = explain(pupil, place, leg, verdict.seats_left, policy)
+        score = sum(reason.points for reason in reasons)
         placement = Placement(
             id=placement_id,
             pupil=pupil.id,
@@ -136,7 +137,8 @@ class RegisterService:
             request=claim.request,
             proposal=claim.proposal,
         )
-        return store.add_placement(placement, Entry(self._clock(), actor, Status.RESERVED, claim.reason.strip()))
+        why = " · ".join(map(str, reasons))
+        return store.add_placement(placement, Entry(self._clock(), actor, Status.RESERVED, why))
 
     def move(self, placement_id: str, status: Status, *, actor: str, note: str = "") -> Placement:
         """The next step: bevestigd, gestart or afgerond.
