@@ -65,10 +65,15 @@ export async function show(figure) {
   map.resize();
 
   dark.addEventListener("change", async () => {
-    const other = await readJson(styleAddress(figure, dark.matches));
-    other.sources.features.data = features;
-    calmCrowds(other, features);
-    map.setStyle(other);
+    // A page that is being left cannot fetch any more; then the map keeps its colours.
+    try {
+      const other = await readJson(styleAddress(figure, dark.matches));
+      other.sources.features.data = features;
+      calmCrowds(other, features);
+      map.setStyle(other);
+    } catch (error) {
+      console.info("map:", error);
+    }
   });
   showNames(map, figure);
   if (figure.dataset.pick) pickPlaces(map, figure);
