@@ -7,6 +7,7 @@ from typing import Final
 
 from data.demo.places import SCHOOLS
 from matching.errors import MatchingError
+from matching.model import Route
 from matching.placing import Claim
 from matching.register import Status, Withdrawal
 from webapp.context import Services
@@ -32,6 +33,9 @@ def _place(services: Services, pupil_id: str, number: int, today: date) -> bool:
     """Take the best place for one pupil; false when there is none, or when it may not be taken."""
     search, register = services.matching.core.search, services.matching.core.register
     pupil = search.find_pupil(pupil_id)
+    if pupil.route in {Route.B, Route.C}:
+        # Their school must first have a valid agreement with an mbo; the demo leaves that to its visitor.
+        return False
     rows = search.rank(pupil, today).rows
     if not rows:
         return False
