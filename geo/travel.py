@@ -10,6 +10,7 @@ import numpy as np
 
 from geo.areas import ReachArea, reach_areas
 from geo.errors import RequestError
+from geo.known_places import KnownPlaces
 from geo.overlay import NOTHING, Overlay
 from geo.paths import route
 from geo.routes import RouteStep, line_of, steps_of
@@ -87,6 +88,7 @@ class RoadTravel:
     def __init__(self, networks: Networks, network_name: str) -> None:
         self._networks = networks
         self._name = network_name
+        self._known = KnownPlaces()
 
     @property
     def graph(self) -> RoadGraph:
@@ -154,7 +156,7 @@ class RoadTravel:
         ordered = _unique(destinations, "bestemmingen")
         skip = overlay.segment_bits(layer)
         called = names or [f"vertrek {at + 1}" for at in range(len(origins))]
-        places = snap_points(layer, ordered, skip=skip)
+        places = self._known.of(layer, ordered) if overlay is NOTHING else snap_points(layer, ordered, skip=skip)
         starts = snap_points(layer, [(name, *point) for name, point in zip(called, origins, strict=True)], skip=skip)
         targets = prepare_targets(layer, places, overlay=overlay)
         bound, filter_s = _bound(layer, limit_s)

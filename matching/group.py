@@ -146,8 +146,13 @@ class Group:
         """Places that pass every rule but travel, for everybody with this signature."""
         if signature not in self.possible:
             policy = self.policies[pupil.school]
+            # The static rules were looked at when ``found`` was made; most places have nothing else to refuse on.
+            busy = {place_id for taken in self.taken.values() for place_id in taken}
+            personal = bool(pupil.conflicts or pupil.refusals or (pupil.route and pupil.route.needs_recognition))
             self.possible[signature] = tuple(
-                place for place in self.found[signature] if self._passes(pupil, place, policy)
+                place
+                for place in self.found[signature]
+                if not (personal or place.id in busy) or self._passes(pupil, place, policy)
             )
             self.places.update((place.id, place) for place in self.possible[signature])
         return self.possible[signature]

@@ -74,6 +74,10 @@ class LevelSolver:
         self.levels = levels
         self.known = known
         self.check = check
+        nearest: dict[int, int] = {}
+        for pupil, minutes in zip(self.table.pupil, self.table.minutes, strict=True):
+            nearest[pupil] = min(nearest.get(pupil, minutes), minutes)
+        self._nearest = sorted(nearest.values())
 
     def solve(self) -> tuple[Values, list[int]]:
         """The best proposal on this network and what it is worth."""
@@ -97,7 +101,12 @@ class LevelSolver:
         """The smallest number of minutes below the levels above that still places everybody."""
         below = steps[-1][0] if steps else None
         values = sorted({m for m in self.table.minutes if below is None or m < below})
-        low, high = 0, len(values) - 1
+        # Nobody travels less than to the own nearest place, and that bound is often reached.
+        alone = self._nearest[: placed - sum(pupils for _, pupils in steps)][-1]
+        low, high = bisect_left(values, alone), len(values) - 1
+        if low < high and self._is_feasible(placed, steps, values[low]):
+            return values[low]
+        low = min(low + 1, high)
         if self.known is not None and self.known.placed == placed and len(self.known.steps) > len(steps):
             guess = bisect_left(values, self.known.steps[len(steps)][0])
             if guess <= high and self._is_feasible(placed, steps, values[guess]):
