@@ -1,11 +1,11 @@
-"""The money of Merenveld: two tellingen, and the scheme of 2024-2026 up to its second payment."""
+"""The money of Merenveld: two tellingen of the whole country, and the scheme of 2024-2026 up to its second payment."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Final
 
-from data.demo.telling import TELDATUM, write_telling
+from data.demo.telling import TELDATUM, write_addresses, write_telling
 from subsidy.telling import Status
 from webapp.context import Services
 from webapp.demo import BY, Loading
@@ -20,7 +20,7 @@ PAID: Final = (date(2024, 10, 15), date(2025, 5, 20))
 def load_subsidy(loading: Loading) -> None:
     """Read the voorlopige and the definitieve telling in; pay the scheme, on the days that have passed."""
     numbers = []
-    addresses = loading.files["vestigingen"]
+    addresses = write_addresses(loading.folder / "alle-vestigingen-vo.csv", loading.files["vestigingen"])
     for status in (Status.VOORLOPIG, Status.DEFINITIEF):
         name = f"leerlingen-vo-per-vestiging-naar-onderwijstype-2023-{status}.csv"
         path = write_telling(loading.folder / name, definitive=status is Status.DEFINITIEF)

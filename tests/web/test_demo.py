@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from data.demo.country import DISTANT_SCHOOLS
 from data.demo.telling import PUPILS_2023
 from data.migrate import migrate
 from data.session import Database
@@ -63,10 +64,29 @@ def test_the_scheme_of_the_demo_is_split_over_its_schools_and_paid(loaded):
     services, _ = loaded
     standing = services.subsidy.standing("reiskosten-2024-2026")
     total = standing.telling.telling.total
-    assert (total.exact, total.minimum) == (True, sum(PUPILS_2023.values()))
+    everywhere = sum(PUPILS_2023.values()) + sum(school.pupils for school in DISTANT_SCHOOLS)
+    assert (total.exact, total.minimum) == (True, everywhere)
     assert standing.telling.telling.status == "voorlopig"
     assert [step.state for step in standing.steps][-2:] == ["T1 betaald", "T2 betaald"]
     assert sum(line.amount for line in standing.calculation.split.lines) == 200_000_000
+
+
+def test_the_schools_of_the_demo_get_what_real_schools_get(loaded):
+    services, _ = loaded
+    split = services.subsidy.standing("reiskosten-2024-2026").calculation.split
+    # Two million euros for about 30 000 pupils: Kamerbrief ontwikkelingen en knelpunten, 30-08-2024, par. 1.3.
+    assert all(60 < line.amount / line.count.minimum / 100 < 75 for line in split.lines)
+    assert len(split.lines) == len(PUPILS_2023) + len(DISTANT_SCHOOLS)
+    assert {line.key for line in split.lines} >= set(PUPILS_2023)
+
+
+def test_the_rest_of_the_country_counts_pupils_and_is_nowhere_else(loaded):
+    services, _ = loaded
+    register = {row.brin for row in services.organisation.register()}
+    assert not register & {school.code[:4] for school in DISTANT_SCHOOLS}
+    telling = services.subsidy.tellingen.all()[0].telling
+    assert all(row.bestuur for row in telling.schools)
+    assert len({school.name for school in DISTANT_SCHOOLS}) == len(DISTANT_SCHOOLS)
 
 
 def test_some_pupils_are_placed_some_lost_their_place_and_most_wait(loaded):
