@@ -47,6 +47,7 @@ deep: $(VENV)/.installed-dev ## Property tests with 10 000 examples each
 
 faults: $(VENV)/.installed-dev ## Kill server and worker 20 times on SQLite and on PostgreSQL, and count what is left
 	@$(BIN)/python -m tests.faults.kill --rounds 20 --database both
+	@$(BIN)/python -m tests.faults.proposals --rounds 20 --database both
 
 bench: $(VENV)/.installed-bench ## Measure against the named peers; writes instance/bench/*.json
 	@$(BIN)/python -m tests.bench $(BENCH)

@@ -122,6 +122,7 @@ def to_pupil(row: tables.Pupil, school_point: Point | None, refusals: frozenset[
         advice_mbo_on=row.advice_mbo_on,
         exam_participant_since=row.exam_participant_since,
         fixed_trips=tuple(fixed),
+        left=row.left_on is not None,
     )
 
 

@@ -16,6 +16,7 @@ from data.seat_claims import SeatClaims
 from data.tables import matching as tables
 from data.tables.organisation import Vestiging
 from matching.eligibility import Rule
+from matching.errors import StatusError
 from matching.model import (
     ENTREE_CLASSES,
     CompanyId,
@@ -166,6 +167,12 @@ class MatchingStore:
         row = self.session.get(tables.Placement, placement_id)
         return None if row is None else rows.to_placement(row)
 
+    def hold_placement(self, placement_id: str) -> Placement | None:
+        """One placement as it is now, kept from others until this transaction ends, or ``None``."""
+        lock = {"key_share": True}
+        row = self.session.get(tables.Placement, placement_id, with_for_update=lock, populate_existing=True)
+        return None if row is None else rows.to_placement(row)
+
     def placements(
         self,
         *,
@@ -198,6 +205,19 @@ class MatchingStore:
         """The placement that an earlier submit with this key made, or ``None``."""
         row = self.session.scalars(select(tables.Placement).where(tables.Placement.request_key == request)).first()
         return None if row is None else rows.to_placement(row)
+
+    def queue(self, pupil_ids: Iterable[str], place_ids: Iterable[str]) -> None:
+        """Wait for whoever is claiming for these pupils or at these places, until this transaction ends.
+
+        Pupils come before places and both go by id, so that no two transactions wait for each other in a circle.
+        SQLite has one writer already.
+        """
+        for table, ids in ((tables.Pupil, pupil_ids), (tables.InternshipPlace, place_ids)):
+            for part in _parts(ids):
+                rows_of_part = select(table).where(table.id.in_(part)).order_by(table.id)
+                self.session.execute(
+                    rows_of_part.with_for_update(key_share=True).execution_options(populate_existing=True)
+                ).all()
 
     def add_placement(self, placement: Placement, entry: Entry) -> Placement:
         """Store a new placement with the first line of its journal, and claim its seats.
@@ -244,7 +264,7 @@ class MatchingStore:
         NoSeatLeftError
             The step takes a seat that is gone.
         """
-        row = self.session.get_one(tables.Placement, placement_id, with_for_update={"key_share": True})
+        row = self._lock_placement(placement_id)
         before = rows.to_placement(row)
         after = step(before, entry)
         row.status = after.status.value
@@ -256,9 +276,21 @@ class MatchingStore:
         self._write_entry(after, entry, before.status)
         return rows.to_placement(row)
 
+    def _lock_placement(self, placement_id: str) -> tables.Placement:
+        lock = {"key_share": True}
+        return self.session.get_one(tables.Placement, placement_id, with_for_update=lock, populate_existing=True)
+
     def extend_reservation(self, placement_id: str, until: date, *, at: datetime, actor: str) -> Placement:
-        """Give a reservation a later last day, with a line in its journal."""
-        row = self.session.get_one(tables.Placement, placement_id, with_for_update=True)
+        """Give a reservation a later last day, with a line in its journal.
+
+        Raises
+        ------
+        StatusError
+            It is no reservation (any more).
+        """
+        row = self._lock_placement(placement_id)
+        if row.status != Status.RESERVED.value:
+            raise StatusError(f"Deze plaatsing is {row.status}, geen reservering.")
         row.expires_on = until
         placement = rows.to_placement(row)
         note = f"Verlengd tot en met {until:%d-%m-%Y}."
@@ -267,8 +299,7 @@ class MatchingStore:
 
     def add_note(self, placement_id: str, note: str, *, at: datetime, actor: str) -> None:
         """A line in the journal that changes nothing else."""
-        row = self.session.get_one(tables.Placement, placement_id)
-        placement = rows.to_placement(row)
+        placement = rows.to_placement(self._lock_placement(placement_id))
         self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
 
     def _write_entry(self, placement: Placement, entry: Entry, before: Status | None) -> None:
@@ -304,11 +335,12 @@ class MatchingStore:
         return [rows.to_entry(row) for row in self.session.scalars(query.order_by(tables.PlacementEntry.id))]
 
     def expired(self, on: date) -> list[Placement]:
-        """Reservations whose last day lies before ``on``."""
+        """Reservations whose last day lies before ``on``, by id, kept from others until this transaction ends."""
         query = select(tables.Placement).where(
             tables.Placement.status == Status.RESERVED.value, tables.Placement.expires_on < on
         )
-        return [rows.to_placement(row) for row in self.session.scalars(query.order_by(tables.Placement.id))]
+        query = query.order_by(tables.Placement.id).with_for_update(key_share=True)
+        return [rows.to_placement(row) for row in self.session.scalars(query)]
 
     def note_access(self, *, at: datetime, actor: str, action: str, object_id: str) -> None:
         """Write in the audit trail that pupil data was opened or exported."""

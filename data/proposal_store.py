@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from data.tables import matching as tables
 from matching.proposal import Proposal, Request, Row
 
+ACCEPTED = "aangenomen"
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
@@ -34,6 +36,7 @@ class RowView:
     locked: bool
     decision: str | None
     placement_id: str | None
+    refusal: str | None
 
 
 def to_summary(proposal: Proposal, request: Request) -> dict[str, Any]:
@@ -138,14 +141,19 @@ class ProposalStore:
                 row.locked,
                 row.decision,
                 row.placement_id,
+                row.refusal,
             )
             for row in self.session.scalars(query)
         ]
 
-    def decide(self, proposal_id: str, pupil_id: str, decision: str, placement_id: str | None) -> None:
-        """Write down what a person decided about one row."""
+    def accept(self, proposal_id: str, pupil_id: str, placement_id: str) -> None:
+        """Write down that a person accepted one row, and the placement that came of it."""
         row = self.session.get_one(tables.ProposalRow, (proposal_id, pupil_id))
-        row.decision, row.placement_id = decision, placement_id
+        row.decision, row.placement_id, row.refusal = ACCEPTED, placement_id, None
+
+    def refuse(self, proposal_id: str, pupil_id: str, sentence: str) -> None:
+        """Write down why one row could not be reserved; it may be tried again."""
+        self.session.get_one(tables.ProposalRow, (proposal_id, pupil_id)).refusal = sentence
 
 
 def _to_view(row: tables.Proposal) -> ProposalView:

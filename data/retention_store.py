@@ -1,7 +1,8 @@
 """Erasing pupil data after the retention period, in one transaction with its proof.
 
 The pupil and the rows of proposals go. A placement stays, because the register is never deleted, but
-its pupil becomes a random name that leads nowhere, and written reasons are emptied.
+its pupil becomes a random name that leads nowhere, and every written word of it becomes ``gewist``; the
+database lets no other change of the journal through.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.tables import matching as tables
+
+ERASED = "gewist"
+"""What stands where somebody's words stood; the trigger of the journal knows this word."""
 
 _PART = 500
 
@@ -79,12 +83,13 @@ class RetentionStore:
         names = {pupil: f"gewist-{secrets.token_hex(8)}" for pupil in ids}
         found = self.session.scalars(select(tables.Placement).where(tables.Placement.pupil_id.in_(ids))).all()
         for row in found:
-            row.pupil_id, row.reason, row.request_key = names[row.pupil_id], "", secrets.token_hex(16)
+            row.pupil_id, row.request_key = names[row.pupil_id], secrets.token_hex(16)
+            row.reason = ERASED if row.reason else ""
         self.session.flush()
         self.session.execute(
             update(tables.PlacementEntry)
-            .where(tables.PlacementEntry.placement_id.in_([row.id for row in found]))
-            .values(note="")
+            .where(tables.PlacementEntry.placement_id.in_([row.id for row in found]), tables.PlacementEntry.note != "")
+            .values(note=ERASED)
         )
         return len(found)
 

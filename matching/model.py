@@ -229,7 +229,8 @@ class Pupil:
     ``sectors`` are wishes in order; ``days`` the stage days, all of them needed;
     ``max_minutes`` the longest single trip (``None``: the norm of the school);
     ``fixed_minutes`` the weekly minutes to school and mbo that every place adds
-    to, found by travel from ``fixed_trips``: (point, days per week).
+    to, found by travel from ``fixed_trips``: (point, days per week). Who ``left``
+    the school gets no new place.
     """
 
     id: PupilId
@@ -255,6 +256,7 @@ class Pupil:
     advice_pro_on: date | None = None
     advice_mbo_on: date | None = None
     exam_participant_since: date | None = None
+    left: bool = False
 
     def __post_init__(self) -> None:
         if not self.days:

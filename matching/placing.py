@@ -98,10 +98,14 @@ class RegisterService:
         self, store: MatchingStore, claim: Claim, leg: Leg | None, *, placement_id: str, on: date, actor: str
     ) -> Placement:
         """``reserve`` inside a transaction that is already open; ``leg`` is the trip that was found before it."""
+        # First the queue, then the look: the other half of a double click is through by now.
+        store.queue([claim.pupil], [claim.place])
         earlier = store.placement_by_request(claim.request)
         if earlier is not None:
             return earlier
         pupil, place = load_pupil(store, claim.pupil), load_place(store, claim.place)
+        if pupil.left:
+            raise NotEligibleError(f"Leerling {pupil.id} is van school. Er is niets gereserveerd.")
         policy = store.policy(pupil.school, on)
         taken = store.taken([place.id], pupil.period).get(place.id, NO_SEATS)
         verdict = check_place(pupil, place, policy=policy, leg=leg, taken=taken, classes=store.crebo_classes())
@@ -181,9 +185,7 @@ class RegisterService:
         if until < on:
             raise MatchingError(f"De nieuwe dag ({until:%d-%m-%Y}) ligt in het verleden.")
         with self._write() as store:
-            placement = self._load(store, placement_id)
-            if placement.status is not Status.RESERVED:
-                raise MatchingError(f"Deze plaatsing is {placement.status.value}, geen reservering.")
+            self._load(store, placement_id)
             return store.extend_reservation(placement_id, until, at=self._clock(), actor=actor)
 
     def expire(self, on: date, *, actor: str) -> Sequence[Placement]:
@@ -205,7 +207,7 @@ class RegisterService:
 
     @staticmethod
     def _load(store: MatchingStore, placement_id: str) -> Placement:
-        placement = store.placement(placement_id)
+        placement = store.hold_placement(placement_id)
         if placement is None:
             raise UnknownObjectError("Deze plaatsing is niet bekend.")
         return placement

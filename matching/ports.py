@@ -1,6 +1,6 @@
 """What this package needs from outside, as shapes: travel and storage."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -132,6 +132,10 @@ class MatchingStore(Protocol):
         """One placement with its present status, or ``None``."""
         ...
 
+    def hold_placement(self, placement_id: str) -> Placement | None:
+        """One placement as it is now, kept from others until this transaction ends, or ``None``."""
+        ...
+
     def placement_by_request(self, request: str) -> Placement | None:
         """The placement that an earlier submit with this key made, or ``None``."""
         ...
@@ -147,6 +151,10 @@ class MatchingStore(Protocol):
         """Placements with their present status, oldest first."""
         ...
 
+    def queue(self, pupil_ids: Iterable[str], place_ids: Iterable[str]) -> None:
+        """Wait for whoever is claiming for these pupils or at these places, until this transaction ends."""
+        ...
+
     def add_placement(self, placement: Placement, entry: Entry) -> Placement:
         """Store a new placement with the first line of its journal, and claim its seats.
 
@@ -158,7 +166,13 @@ class MatchingStore(Protocol):
         ...
 
     def extend_reservation(self, placement_id: str, until: date, *, at: datetime, actor: str) -> Placement:
-        """Give a reservation a later last day, with a line in its journal."""
+        """Give a reservation a later last day, with a line in its journal.
+
+        Raises
+        ------
+        StatusError
+            It is no reservation (any more).
+        """
         ...
 
     def append_entry(self, placement_id: str, entry: Entry) -> Placement:

@@ -211,6 +211,7 @@ class ProposalRow(Base):
     nearest_minutes: Mapped[int | None]
     locked: Mapped[bool] = mapped_column(default=False)
     decision: Mapped[str | None] = mapped_column(String(20))
+    refusal: Mapped[str | None] = mapped_column(Text)
     placement_id: Mapped[str | None] = mapped_column(String(32))
 
 

@@ -1,16 +1,12 @@
 """The store on both databases: the rules of the domain, one winner for the last seat, a journal that only grows."""
 
-import uuid
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.matching_store import MatchingStore
-from data.place_index import PlaceIndex, PlaceIndexes
-from data.tables.matching import SeatClaim
+from data.place_index import PlaceIndex
 from matching.eligibility import STATIC_RULES, Rule, find_failures
 from matching.errors import (
     LockRefusedError,
@@ -22,40 +18,13 @@ from matching.errors import (
     UnknownObjectError,
 )
 from matching.model import Period
-from matching.placing import Claim
 from matching.proposal import Request
 from matching.register import Status, Withdrawal, replay
 from matching.service import MatchingCore
 from tests.conftest import fill_organisation
-from tests.matching.plain_travel import PlainTravel
+from tests.data.matching_world import TODAY, World
 from tests.matching.test_eligibility_and_ranking import PLACES, PUPILS
 from tests.matching.world import AT, fill_town, place, pupil
-
-TODAY = date(2026, 11, 23)
-
-
-class World:
-    def __init__(self, database):
-        self.database, self.indexes, self.travel = database, PlaceIndexes(), PlainTravel()
-        self.core = MatchingCore(self.read, self.write, lambda: self.travel, lambda: AT)
-
-    @contextmanager
-    def read(self):
-        with self.database.read() as session:
-            yield MatchingStore(session, self.indexes)
-
-    @contextmanager
-    def write(self):
-        with self.database.write() as session:
-            yield MatchingStore(session, self.indexes)
-
-    def reserve(self, number, place_id, **more):
-        claim = Claim(f"99AA-{number:04d}", place_id, more.pop("request", uuid.uuid4().hex), **more)
-        return self.core.register.reserve(claim, placement_id=uuid.uuid4().hex, on=TODAY, actor="test")
-
-    def claims(self):
-        with self.database.read() as session:
-            return session.query(SeatClaim).count()
 
 
 @pytest.fixture

@@ -8,25 +8,15 @@ end everything is started once more, and every job must have finished, exactly o
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import http.client
 import http.cookiejar
 import json
-import os
 import random
 import re
-import signal
-import socket
-import sqlite3
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
-import urllib.parse
-import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,21 +29,20 @@ from data.tables.accounts import Invitation
 from data.tables.audit import AuditEntry
 from data.tables.imports import ImportRun
 from data.tables.organisation import Gemeente
+from tests.faults.installation import Browser, Installation, tell
 from tests.jobs import kinds
-from tests.postgres import Cluster, PostgresUnavailableError, running_cluster
+from tests.postgres import Cluster
 from webapp.access import Grant, Owner, Role
 from webapp.jobs import JobService
 from webapp.settings import read_settings
 from webapp.wiring import build_services
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "een heel lang wachtwoord"
 EMAIL = "beheerder@merenveld.example"
 WRITERS = 4
 JOBS_PER_ROUND = 3
 EFFECTS = 4
 IMPORTS_PER_ROUND = 4
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @dataclass
@@ -88,123 +77,6 @@ class Report:
         return json.dumps(self.__dict__, indent=1)
 
 
-class Browser:
-    """One person with a browser: keeps cookies, sends the CSRF token of the page."""
-
-    def __init__(self, base: str, cookies: http.cookiejar.CookieJar) -> None:
-        self.base = base
-        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies)).open
-
-    def get(self, path: str) -> str:
-        with self.open(self.base + path, timeout=10) as answer:
-            return answer.read().decode()
-
-    def token(self, path: str) -> str:
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(path))
-        assert found, path
-        return found[1]
-
-    def post(self, path: str, token: str, **fields: str) -> tuple[str, str]:
-        """Send a form; return the address it ended on and the page."""
-        body = urllib.parse.urlencode({"csrf_token": token, **fields}).encode()
-        request = urllib.request.Request(self.base + path, body, {"Referer": self.base + path})
-        with self.open(request, timeout=10) as answer:
-            return answer.url, answer.read().decode()
-
-    def upload(self, path: str, token: str, content: bytes) -> str:
-        """Send a file; return the address it ended on."""
-        edge = "rand"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-                 for name, value in (("csrf_token", token), ("jaar", "2026"))]  # fmt: skip
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="bestand"; filename="g.csv"\r\n\r\n'.encode()
-        body = b"".join([*parts, head, content, f"\r\n--{edge}--\r\n".encode()])
-        headers = {"Content-Type": f"multipart/form-data; boundary={edge}", "Referer": self.base + path}
-        with self.open(urllib.request.Request(self.base + path, body, headers), timeout=10) as answer:
-            return answer.url
-
-
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Installation:
-    """A home, a database, and the processes that serve it."""
-
-    def __init__(self, home: Path, database_url: str, cluster: Cluster | None) -> None:
-        self.home = home
-        self.url = database_url
-        self.cluster = cluster
-        self.environment = {
-            **os.environ,
-            "STAGEROUTE_HOME": str(home),
-            "DATABASE_URL": database_url,
-            # A login that is killed halfway counts as a failed try, and here that happens all the time.
-            "STAGEROUTE_LOGIN_TRIES": "100",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "",
-        }
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.base = ""
-        self.log = (home / "log.txt").open("ab")
-
-    def prepare(self) -> None:
-        """Migrate, and make the account and the counter."""
-        database = Database(self.url)
-        migrate(database)
-        with database.write() as session:
-            kinds.put_counter(session)
-        database.close()
-        services = build_services(read_settings({"STAGEROUTE_HOME": str(self.home), "DATABASE_URL": self.url}))
-        grant = Grant(Role.BEHEERDER, Owner("installatie", "*"))
-        services.accounts.add_demo_account(EMAIL, "Beheerder", PASSWORD, [grant])
-        services.close()
-
-    def start(self) -> None:
-        """Start gunicorn with two processes, and a worker."""
-        port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
-        server = [
-            sys.executable, "-m", "gunicorn", "tests.faults.app:app", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-            "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error",
-        ]  # fmt: skip
-        for command in (server, [sys.executable, "-m", "tests.faults.worker"]):
-            self.processes.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=self.log, stderr=self.log
-                )
-            )
-
-    def wait_until_it_answers(self) -> None:
-        """Wait for the login page."""
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.base + "/gezond", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-            assert time.monotonic() < deadline, "the server does not answer"
-            time.sleep(0.05)
-
-    def kill(self) -> int:
-        """Send SIGKILL to every process of the server and the worker; return how many groups died."""
-        for process in self.processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        for process in self.processes:
-            process.wait()
-        killed = len(self.processes)
-        self.processes = []
-        return killed
-
-    def crash_database(self) -> None:
-        """Let the PostgreSQL server die and come back."""
-        assert self.cluster is not None
-        self.cluster.stop("immediate")
-        self.cluster.start()
-
-
 def _write(
     place: Installation,
     known: Acknowledged,
@@ -220,7 +92,7 @@ def _write(
         try:
             # A cookie alone is no login: the kill may have come between the form and its answer.
             if "Nodig" not in browser.get("/accounts"):
-                browser.post("/inloggen", browser.token("/inloggen"), email=EMAIL, password=PASSWORD)
+                browser.log_in(EMAIL, PASSWORD)
             token = browser.token("/accounts/uitnodigen")
             email = f"r{round_number}w{writer}-{number}-{time.monotonic_ns()}@voorbeeld.example"
             _, page = browser.post("/accounts/uitnodigen", token, email=email, role="beheerder", scope="installatie:*")
@@ -298,25 +170,6 @@ def _check_effects(database: Database, known: Acknowledged) -> tuple[list[str], 
     return faults, len(saved), len(wanted)
 
 
-def _check_integrity(place: Installation) -> list[str]:
-    """Ask the database itself whether it is whole."""
-    if place.cluster is not None:
-        done = subprocess.run(
-            [place.cluster.programs / "pg_amcheck", "-h", place.cluster.folder, "-U", "stageroute", "--all",
-             "--install-missing", "--heapallindexed"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        return [f"pg_amcheck: {done.stdout}{done.stderr}"] if done.returncode else []
-    faults = []
-    for name in ("stageroute.sqlite", "jobs.sqlite"):
-        with contextlib.closing(sqlite3.connect(place.home / name)) as connection:
-            verdict = connection.execute("PRAGMA integrity_check").fetchall()
-            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-        if verdict != [("ok",)] or broken:
-            faults.append(f"{name}: {verdict} {broken}")
-    return faults
-
-
 def _wait_until_written(known: Acknowledged, number: int) -> None:
     deadline = time.monotonic() + 60
     while len(known.invitations) < number:
@@ -333,6 +186,19 @@ def _wait_until_one_runs(database: Database, job_ids: list[str]) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError("no worker takes a job")
+
+
+def _prepare(place: Installation) -> None:
+    """Migrate, and make the account and the counter."""
+    database = Database(place.url)
+    migrate(database)
+    with database.write() as session:
+        kinds.put_counter(session)
+    database.close()
+    services = build_services(read_settings({"STAGEROUTE_HOME": str(place.home), "DATABASE_URL": place.url}))
+    grant = Grant(Role.BEHEERDER, Owner("installatie", "*"))
+    services.accounts.add_demo_account(EMAIL, "Beheerder", PASSWORD, [grant])
+    services.close()
 
 
 def _one_round(
@@ -404,7 +270,7 @@ def _finish(place: Installation, known: Acknowledged, report: Report) -> None:
     finally:
         place.kill()
         database.close()
-    report.faults += _check_integrity(place)
+    report.faults += place.faults_of_the_database()
 
 
 def run_rounds(home: Path, database_url: str, cluster: Cluster | None, rounds: int, seed: int = 1) -> Report:
@@ -413,10 +279,12 @@ def run_rounds(home: Path, database_url: str, cluster: Cluster | None, rounds: i
     report = Report("postgresql" if cluster else "sqlite")
     kinds.register()
     chance, known = random.Random(seed), Acknowledged()
-    place = Installation(home, database_url, cluster)
+    place = Installation(
+        home, database_url, cluster, server="tests.faults.app:app", worker=("-m", "tests.faults.worker")
+    )
     jars = [http.cookiejar.CookieJar() for _ in range(WRITERS)]
     try:
-        place.prepare()
+        _prepare(place)
         for _ in range(rounds):
             _one_round(place, known, report, chance, jars)
         _finish(place, known, report)
@@ -428,34 +296,5 @@ def run_rounds(home: Path, database_url: str, cluster: Cluster | None, rounds: i
     return report
 
 
-def run_on(database: str, rounds: int, seed: int) -> Report:
-    """Run on a throw-away SQLite file or PostgreSQL server with full durability."""
-    with tempfile.TemporaryDirectory(prefix="stageroute-faults-") as folder:
-        home = Path(folder)
-        if database == "sqlite":
-            return run_rounds(home, f"sqlite:///{home / 'stageroute.sqlite'}", None, rounds, seed)
-        with running_cluster(**DURABLE) as cluster:
-            return run_rounds(home, cluster.new_database(), cluster, rounds, seed)
-
-
-def main() -> int:
-    """Print a report per database; exit 1 when a promise was broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    broken = False
-    for database in ("sqlite", "postgresql") if asked.database == "both" else (asked.database,):
-        try:
-            report = run_on(database, asked.rounds, asked.seed)
-        except PostgresUnavailableError as reason:
-            sys.stdout.write(f"postgresql: skipped, {reason}\n")
-            continue
-        sys.stdout.write(report.lines() + "\n")
-        broken = broken or bool(report.faults)
-    return 1 if broken else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tell(run_rounds, __doc__))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faults.kill import DURABLE, run_rounds
+from tests.faults.installation import DURABLE
+from tests.faults.kill import run_rounds
 from tests.postgres import PostgresUnavailableError, running_cluster
 
 pytestmark = pytest.mark.slow

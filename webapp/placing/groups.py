@@ -10,10 +10,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from data import audit
-from data.proposal_store import ProposalStore, ProposalView, RowView, to_payload
+from data.proposal_store import ACCEPTED, ProposalStore, ProposalView, RowView, to_payload
+from matching.eligibility import Leg
 from matching.errors import MatchingError, UnknownObjectError
 from matching.placing import Claim
-from matching.proposal import Proposal, Request
+from matching.proposal import Proposal, Request, Row
 from matching.service import MatchingCore
 from webapp.access import Owner, Role
 from webapp.jobs import JobContext, job_kind
@@ -27,7 +28,7 @@ _LOOK_EVERY_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What came of accepting: how many are reserved, and a sentence per pupil who is not."""
+    """What came of accepting: who has a reservation, and a sentence per pupil who has none."""
 
     reserved: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
@@ -122,8 +123,9 @@ class GroupService:
     def accept(self, proposal_id: str, pupils: Sequence[str] | None, *, reason: str, actor: str) -> Accepted:
         """Reserve the places of some pupils, or of all (``None``), that are still undecided.
 
-        Every pupil stands alone: where a seat is gone meanwhile, that pupil gets a sentence and
-        the others go on. Asking twice reserves once.
+        One transaction: after a crash it happened for all of them or for nobody. Within it every
+        pupil stands alone: where a seat is gone meanwhile, that pupil gets a sentence, which stays
+        with the row, and the others go on. Asking twice reserves once.
 
         Raises
         ------
@@ -135,19 +137,16 @@ class GroupService:
         wanted = [
             view.row
             for view in self.rows(proposal_id)
-            if view.row.place is not None
-            and view.decision != "aangenomen"
-            and (pupils is None or view.row.pupil in pupils)
+            if view.row.place is not None and view.decision != ACCEPTED and (pupils is None or view.row.pupil in pupils)
         ]
         today = self._today()
-        legs = {
-            row.pupil: self._core.search.answer(self._core.search.find_pupil(row.pupil), row.place or "", today).leg
-            for row in wanted
-        }
+        legs = {row.pupil: self._leg(row, today) for row in wanted}
         reserved: list[str] = []
         refused: list[tuple[str, str]] = []
         with self._stores.write() as store:
             proposals = ProposalStore(store.session)
+            # Everything at once and in order: two people who accept overlapping proposals never wait in a circle.
+            store.queue([row.pupil for row in wanted], [row.place for row in wanted if row.place])
             for row in wanted:
                 claim = Claim(
                     row.pupil, row.place or "", f"voorstel:{proposal_id}:{row.pupil}", reason, proposal=proposal_id
@@ -159,10 +158,17 @@ class GroupService:
                         )
                 except MatchingError as error:
                     refused.append((row.pupil, str(error)))
+                    proposals.refuse(proposal_id, row.pupil, str(error))
                     continue
-                proposals.decide(proposal_id, row.pupil, "aangenomen", placement.id)
+                proposals.accept(proposal_id, row.pupil, placement.id)
                 reserved.append(row.pupil)
         return Accepted(tuple(reserved), tuple(refused))
+
+    def _leg(self, row: Row, today: date) -> Leg | None:
+        try:
+            return self._core.search.answer(self._core.search.find_pupil(row.pupil), row.place or "", today).leg
+        except UnknownObjectError:
+            return None  # erased since the proposal was made; the claim says so for this pupil alone
 
     def start(self, request: Request, *, owner: Owner, by: str, jobs: Any) -> str:
         """Ask for a proposal as a job; gives the id of the job, which is the id of the proposal too."""
@@ -175,7 +181,8 @@ class GroupService:
                     action="voorstel gevraagd",
                     object_kind="school",
                     object_id=school,
-                    after={"zaad": request.seed, "vast": dict(request.locks)},
+                    # Who is locked where stands in the proposal, which is cleaned; the trail is for ever.
+                    after={"zaad": request.seed, "vast": len(request.locks), "niet": len(request.excluded)},
                 )
             return str(jobs.add(store.session, KIND, to_params(request), owner=owner, by=by))
 

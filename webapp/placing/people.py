@@ -169,6 +169,7 @@ class PeopleService:
             The pupil still has an open placement.
         """
         with self._stores.write() as store:
+            store.queue([pupil_id], [])
             if any(one.status.is_open for one in store.placements(pupil_id=pupil_id)):
                 raise MatchingError("Deze leerling heeft nog een plaatsing. Rond die af of trek die in.")
             StageStore(store.session).leave(pupil_id, at=self._clock(), actor=actor)

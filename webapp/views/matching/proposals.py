@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matching.errors import InvalidValueError
@@ -79,6 +79,7 @@ def show_proposal(proposal_id: str) -> str:
         "reis": lambda view: None if view.row.minutes is None else (view.row.minutes, view.row.pupil),
     }
     summary = proposal.summary
+    not_now = [view for view in views if view.refusal]
     return render_template(
         "matching/proposal.html",
         proposal=proposal,
@@ -86,6 +87,7 @@ def show_proposal(proposal_id: str) -> str:
         listing=Listing.of_all(query, [view for view in views if view.row.place], keys),
         unplaced=[view for view in views if view.row.place is None],
         open_count=sum(view.row.place is not None and view.decision is None for view in views),
+        not_now=not_now,
         total=len(views),
         names=names,
         bins=to_bins(summary["minutes"], summary["nearest_minutes"]),
@@ -127,8 +129,16 @@ def accept(proposal_id: str) -> Response:
         flash(
             ngettext("Eén plek is gereserveerd.", "%(num)s plekken zijn gereserveerd.", len(done.reserved)), "success"
         )
-    for pupil, sentence in done.refused:
-        flash(gettext("Leerling %(pupil)s: %(sentence)s", pupil=pupil, sentence=sentence), "warning")
+    if done.refused:
+        # The sentences stand with the rows: a cookie cannot hold sixty of them.
+        flash(
+            ngettext(
+                "Eén leerling kon niet worden gereserveerd. Bij de leerling staat waarom.",
+                "%(num)s leerlingen konden niet worden gereserveerd. Bij elke leerling staat waarom.",
+                len(done.refused),
+            ),
+            "warning",
+        )
     return redirect(url_for("proposals.show_proposal", proposal_id=proposal_id), 303)
 
 
