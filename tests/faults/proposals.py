@@ -47,6 +47,8 @@ SCHOOLS = ("99AA", "99BB")
 PEOPLE = 2
 PUPILS = {"99AA": 40, "99BB": 40}
 PLACES = 60
+#: The first try is slow, the next ones are not: the moment of the kill moves until about half of them are in time.
+SOONER, LATER = 0.75, 1.25
 BROKEN = (OSError, urllib.error.URLError, http.client.HTTPException)
 
 
@@ -181,7 +183,7 @@ class Town:
             return
         with self.known.lock:
             self.known.accepted.add(proposal_id)
-            self.accept_seconds = max(self.accept_seconds, time.monotonic() - began)
+            self.accept_seconds = self.accept_seconds or time.monotonic() - began
 
     # ------------------------------------------------ the two halves of a round
 
@@ -204,7 +206,10 @@ class Town:
                 _wait(database, new, lambda states: WAITING not in states and RUNNING not in states)
                 self.compute_seconds = time.monotonic() - began
             with database.read() as session:
-                return sum(job.state == RUNNING for job in JobStore(session).newest(10))
+                running = sum(job.state == RUNNING for job in JobStore(session).newest(10))
+            if kill:
+                self.compute_seconds *= SOONER if running == 0 else LATER
+            return running
         finally:
             database.close()
 
@@ -233,6 +238,8 @@ class Town:
             self.installation.kill()
         for person in people:
             person.join()
+        if kill:
+            self.accept_seconds *= SOONER if self.known.accepted.issuperset(newest.values()) else LATER
 
 
 def _email(brin: str, number: int) -> str:
