@@ -7,6 +7,7 @@ kept per process and is loaded again when the revision in the database has moved
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from data.rd import to_rd
 from data.tables import matching as tables
 from matching.eligibility import STATIC_RULES, Rule
 from matching.model import InternshipPlace, Point, Pupil
+from matching.ports import Destination
+
+MANY = 5_000
+"""From so many places on the objects of an index are put out of the garbage collector's sight."""
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -29,9 +34,19 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Near:
-    """What a search found: places that no static rule excludes, and how many each rule names first."""
+    """What a search found: places that no static rule excludes, and how many each rule names first.
+
+    Attributes
+    ----------
+    numbers
+        Of each place its number in ``destinations``.
+    destinations
+        Where every place of the index lies.
+    """
 
     places: Sequence[InternshipPlace]
+    numbers: Sequence[int]
+    destinations: tuple[Destination, ...]
     counts: Mapping[Rule, int]
     looked_at: int
 
@@ -66,7 +81,8 @@ class PlaceIndex:
         self.places = places
         self.revision = revision
         self.finders = frozenset(place.found_by for place in places if place.found_by is not None)
-        self._points = points
+        self.destinations = tuple((place.id, place.point.lat, place.point.lon) for place in places)
+        self._east, self._north = points[:, 0].copy(), points[:, 1].copy()
         self._sector = _Coded([place.sector for place in places])
         self._owner = _Coded([place.owner for place in places])
         self._shared = self._flags(lambda place: place.shared and place.company.shares)
@@ -108,8 +124,9 @@ class PlaceIndex:
         """Numbers of the places within ``metres`` as the crow flies; ``None``: all."""
         if metres is None:
             return np.arange(len(self.places))
-        away = self._points - np.array(to_rd(origin.lat, origin.lon))
-        found: Ints = np.flatnonzero(np.einsum("ij,ij->i", away, away) <= metres * metres)
+        east_m, north_m = to_rd(origin.lat, origin.lon)
+        away = (self._east - east_m) ** 2 + (self._north - north_m) ** 2
+        found: Ints = np.flatnonzero(away <= metres * metres)
         return found
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
@@ -124,7 +141,8 @@ class PlaceIndex:
             if count := int(failing.sum()):
                 counts[rule] = count
                 at = at[~failing]
-        return Near([self.places[number] for number in at], counts, looked_at)
+        numbers = at.tolist()
+        return Near([self.places[number] for number in numbers], numbers, self.destinations, counts, looked_at)
 
     def near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
         """Every place within ``metres``, whatever the rules say."""
@@ -147,6 +165,11 @@ class PlaceIndexes:
         with self._lock:
             if self._index is None or self._index.revision != revision:
                 self._index = self._load(session, revision)
+                if len(self._index.places) >= MANY:
+                    # Hundreds of thousands of objects that stay: the garbage collector need not walk them again and
+                    # again, which takes a tenth of a second in the middle of somebody's search.
+                    gc.collect()
+                    gc.freeze()
             return self._index
 
     @staticmethod

@@ -91,6 +91,16 @@ class StageStore:
         codes = self._withdrawals(brins)
         return [self._to_row(pupil, found.get(pupil.id, []), names, codes) for pupil in pupils]
 
+    def unplaced(self, brins: Collection[str]) -> list[tuple[str, str]]:
+        """(id, number) of the present pupils of these schools who hold no seat, by id."""
+        held = select(tables.Placement.id).where(
+            tables.Placement.pupil_id == tables.Pupil.id, tables.Placement.status.in_(HOLDING)
+        )
+        query = select(tables.Pupil.id, tables.Pupil.number).where(
+            tables.Pupil.brin.in_(sorted(brins)), tables.Pupil.left_on.is_(None), ~held.exists()
+        )
+        return [(row.id, row.number) for row in self.session.execute(query.order_by(tables.Pupil.id))]
+
     def pupil_row(self, pupil_id: str) -> PupilRow | None:
         """One pupil, or ``None``."""
         pupil = self.session.get(tables.Pupil, pupil_id)

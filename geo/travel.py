@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from geo.areas import ReachArea, reach_areas
 from geo.errors import RequestError
 from geo.known_places import KnownPlaces
 from geo.overlay import NOTHING, Overlay
 from geo.paths import route
+from geo.reached import KeptTargets, Reached, find_reached
 from geo.routes import RouteStep, line_of, steps_of
 from geo.search import nearest, prepare_targets
 from geo.snapping import NoTripReason, Places, snap_points
+from geo.units import gap_of, to_bound, to_seconds_and_metres
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,6 +89,7 @@ class RoadTravel:
         self._networks = networks
         self._name = network_name
         self._known = KnownPlaces()
+        self._kept = KeptTargets()
 
     @property
     def graph(self) -> RoadGraph:
@@ -129,6 +130,30 @@ class RoadTravel:
         found = self.nearest_many(definition_id, [origin], destinations, k=k, limit_s=limit_s, overlay=overlay)
         return found[0]
 
+    def reached(
+        self,
+        definition_id: str,
+        origin: Point,
+        destinations: tuple[Named, ...],
+        *,
+        among: Sequence[int] | None = None,
+        limit_s: int | None = None,
+    ) -> Reached:
+        """What ``nearest`` answers without ``k``, in columns; the same tuple of destinations is prepared only once.
+
+        Parameters
+        ----------
+        among
+            Numbers of the destinations that count; all of them when None.
+
+        Raises
+        ------
+        GeoError
+            Unknown definition or network, or a bad point or limit.
+        """
+        layer = self.graph.layer(definition_id)
+        return find_reached(self._kept.of(layer, destinations), origin, among, limit_s)
+
     def nearest_many(
         self,
         definition_id: str,
@@ -159,12 +184,12 @@ class RoadTravel:
         places = self._known.of(layer, ordered) if overlay is NOTHING else snap_points(layer, ordered, skip=skip)
         starts = snap_points(layer, [(name, *point) for name, point in zip(called, origins, strict=True)], skip=skip)
         targets = prepare_targets(layer, places, overlay=overlay)
-        bound, filter_s = _bound(layer, limit_s)
+        bound, filter_s = to_bound(layer, limit_s)
         hits = nearest(targets, starts, k=None if filter_s else k, limit=bound, threads=threads)
         answer: list[list[tuple[str, Trip]]] = []
         for at, reason in enumerate(starts.reasons):
             if reason is not None:
-                trip = _refused(layer, reason, _gap(starts, at), None)
+                trip = _refused(layer, reason, gap_of(starts, at), None)
                 answer.append([(name, trip) for name, _, _ in ordered[:k]])
                 continue
             row = [
@@ -199,7 +224,7 @@ class RoadTravel:
         places = snap_points(layer, ordered, skip=skip)
         starts = snap_points(layer, [(f"vertrek {at + 1}", *point) for at, point in enumerate(origins)], skip=skip)
         targets = prepare_targets(layer, places, overlay=overlay)
-        bound, _ = _bound(layer, limit_s)
+        bound, _ = to_bound(layer, limit_s)
         hits = nearest(targets, starts, limit=bound)
         position = {name: at for at, (name, _, _) in enumerate(ordered)}
         answer = []
@@ -215,7 +240,7 @@ class RoadTravel:
                 if trip is not None and limit_s is not None and trip.seconds is not None and trip.seconds > limit_s:
                     trip, reason = None, NoTripReason.BEYOND_LIMIT
                 if trip is None and reason is not None:
-                    trip = _refused(layer, reason, _gap(starts, at), _gap(places, to))
+                    trip = _refused(layer, reason, gap_of(starts, at), gap_of(places, to))
                 if trip is not None:
                     row.append((name, trip))
             answer.append(row)
@@ -233,10 +258,10 @@ class RoadTravel:
         reason = start.reasons[0] or place.reasons[0]
         path = None if reason else route(prepare_targets(layer, place, overlay=overlay), start)
         if path is None:
-            trip = _refused(layer, reason or NoTripReason.NO_ROUTE, _gap(start, 0), _gap(place, 0))
+            trip = _refused(layer, reason or NoTripReason.NO_ROUTE, gap_of(start, 0), gap_of(place, 0))
             return RouteAnswer(trip, (), (), graph.name, graph.extract_date, graph.licence)
-        seconds, metres = _both(layer, path.weight, path.second)
-        trip = Trip(seconds, metres, _gap(start, 0), _gap(place, 0), definition_id, graph.digest, None)
+        seconds, metres = to_seconds_and_metres(layer, path.weight, path.second)
+        trip = Trip(seconds, metres, gap_of(start, 0), gap_of(place, 0), definition_id, graph.digest, None)
         line = line_of(layer, path, overlay, start, place)
         return RouteAnswer(trip, line, steps_of(layer, path, overlay), graph.name, graph.extract_date, graph.licence)
 
@@ -256,7 +281,7 @@ class RoadTravel:
         start = snap_points(layer, [("vertrek", *origin)], skip=overlay.segment_bits(layer))
         reason = start.reasons[0]
         if reason is not None:
-            raise RequestError(reason.sentence(_gap(start, 0)))
+            raise RequestError(reason.sentence(gap_of(start, 0)))
         return reach_areas(layer, start, sorted(set(minutes)), overlay=overlay)
 
 
@@ -269,33 +294,10 @@ def _unique(points: Sequence[Named], what: str) -> list[Named]:
     return ordered
 
 
-def _bound(layer: Layer, limit_s: int | None) -> tuple[int | None, int | None]:
-    """Limit for the kernel, and the seconds to filter on afterwards when the weight is not time."""
-    if limit_s is None:
-        return None, None
-    if limit_s < 1:
-        raise RequestError.bad_number("De grens", "1 seconde of meer")
-    if layer.seconds_first:
-        # A trip is shown in whole seconds: what rounds to the limit is within it.
-        return limit_s * 10 + 4, None
-    return int(limit_s * 10 * layer.meta["fastest_m_per_s"]) + 10, limit_s
-
-
-def _both(layer: Layer, weight: int, second: int) -> tuple[int, int]:
-    """Whole seconds and whole metres."""
-    seconds_ds, metres_dm = (weight, second) if layer.seconds_first else (second, weight)
-    return (seconds_ds + 5) // 10, (metres_dm + 5) // 10
-
-
-def _gap(places: Places, at: int) -> float | None:
-    gap = float(places.gap_m[at])
-    return round(gap, 1) if np.isfinite(gap) else None
-
-
 def _trip(layer: Layer, starts: Places, places: Places, hits: Hits, at: int, column: int) -> Trip:
     to = int(hits.destination[at, column])
-    seconds, metres = _both(layer, int(hits.weight[at, column]), int(hits.second[at, column]))
-    return Trip(seconds, metres, _gap(starts, at), _gap(places, to), layer.definition_id, layer.graph.digest, None)
+    seconds, metres = to_seconds_and_metres(layer, int(hits.weight[at, column]), int(hits.second[at, column]))
+    return Trip(seconds, metres, gap_of(starts, at), gap_of(places, to), layer.definition_id, layer.graph.digest, None)
 
 
 def _refused(layer: Layer, reason: NoTripReason, origin_gap_m: float | None, destination_gap_m: float | None) -> Trip:

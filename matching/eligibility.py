@@ -7,7 +7,7 @@ places would appear by relaxing exactly that rule.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -190,6 +190,22 @@ STATIC_RULES = (
 """The rules of ``_of_the_place``, in their order; the others follow them."""
 
 
+def _of_the_moment(
+    pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int], classes: tuple[CreboClass, ...]
+) -> Iterator[tuple[Rule, str]]:
+    """The rules that need more than the columns of a place: this pupil and this company, and who holds seats."""
+    if place.company.id in pupil.conflicts:
+        yield Rule.CONFLICT, f"Bij {place.company.name} is een belangenconflict vastgelegd voor deze leerling."
+    if place.company.id in pupil.refusals:
+        yield Rule.REFUSED, f"{place.company.name} heeft deze leerling eerder geweigerd."
+    sentence = _recognition(pupil, place, classes)
+    if sentence:
+        yield Rule.RECOGNITION, sentence
+    sentence = _full(pupil, place, taken)
+    if sentence:
+        yield Rule.FULL, sentence
+
+
 def find_failures(
     pupil: Pupil,
     place: InternshipPlace,
@@ -198,19 +214,18 @@ def find_failures(
     classes: tuple[CreboClass, ...] = (),
 ) -> list[tuple[Rule, str]]:
     """Every rule that fails before travel is looked at, in the fixed order, each with its sentence."""
-    failures = list(_of_the_place(pupil, place))
-    if place.company.id in pupil.conflicts:
-        sentence = f"Bij {place.company.name} is een belangenconflict vastgelegd voor deze leerling."
-        failures.append((Rule.CONFLICT, sentence))
-    if place.company.id in pupil.refusals:
-        failures.append((Rule.REFUSED, f"{place.company.name} heeft deze leerling eerder geweigerd."))
-    unrecognised = _recognition(pupil, place, classes)
-    if unrecognised:
-        failures.append((Rule.RECOGNITION, unrecognised))
-    full = _full(pupil, place, taken)
-    if full:
-        failures.append((Rule.FULL, full))
-    return failures
+    return [*_of_the_place(pupil, place), *_of_the_moment(pupil, place, taken, classes)]
+
+
+def has_rules_of_the_moment(pupil: Pupil) -> bool:
+    """Whether a rule outside ``STATIC_RULES`` can exclude a place where nobody holds a seat."""
+    return bool(pupil.conflicts or pupil.refusals or (pupil.route is not None and pupil.route.needs_recognition))
+
+
+def count_seats_left(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int] = NO_SEATS) -> int:
+    """The smallest number of seats left on the pupil's days, before this pupil."""
+    seats = place.seats
+    return min([seats.get(day, 0) - taken.get(day, 0) for day in pupil.days])
 
 
 def find_travel_failure(
@@ -255,11 +270,29 @@ def check_place(
     travel = find_travel_failure(pupil, policy, leg, no_route)
     if travel is not None:
         failures.append(travel)
-    failures = [(rule, sentence) for rule, sentence in failures if rule not in relaxed]
+    return _to_verdict(pupil, place, taken, [failure for failure in failures if failure[0] not in relaxed])
+
+
+def check_moment(
+    pupil: Pupil,
+    place: InternshipPlace,
+    *,
+    taken: Mapping[Weekday, int] = NO_SEATS,
+    classes: tuple[CreboClass, ...] = (),
+    relaxed: frozenset[Rule] = frozenset(),
+) -> Verdict:
+    """What ``check_place`` says before travel of a place that already passed ``STATIC_RULES``."""
+    found = _of_the_moment(pupil, place, taken, classes)
+    return _to_verdict(pupil, place, taken, [failure for failure in found if failure[0] not in relaxed])
+
+
+def _to_verdict(
+    pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int], failures: Sequence[tuple[Rule, str]]
+) -> Verdict:
     if failures:
         (code, sentence), *others = failures
         return Rejected(code, sentence, tuple(rule for rule, _ in others))
-    return Eligible(seats_left=min(place.seats.get(day, 0) - taken.get(day, 0) for day in pupil.days))
+    return Eligible(count_seats_left(pupil, place, taken))
 
 
 def count_cost_per_rule(rejections: Iterable[Rejected]) -> dict[Rule, int]:

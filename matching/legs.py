@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from matching.eligibility import Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Point, Pupil
-from matching.ports import Destination, Travel, Trip
-from matching.ranking import best_leg, relevant_modes, to_leg
+from matching.ports import Destination, Near, Reached, Travel, Trip
+from matching.ranking import best_leg, estimate_ov, relevant_modes, to_leg, to_minutes
 
 FASTEST_METRES_PER_MINUTE: Mapping[Mode, int] = {Mode.BICYCLE: 420, Mode.FOOT: 130, Mode.CAR: 2200}
 """No trip covers more road than this per minute (25, 8 and 130 km/h), so no place beyond it can be within the limit."""
@@ -65,6 +65,46 @@ class FoundLegs:
             self.legs[place_id] = leg if known is None else best_leg((known, leg)) or leg
 
 
+@dataclass
+class BestTrips:
+    """The quickest trip per destination in one of the pupil's modes; a leg is made only where one is shown.
+
+    Attributes
+    ----------
+    seconds
+        Per number of a destination the time of the quickest mode.
+    no_route
+        The reason the network gave when the origin itself has no place on the road.
+    """
+
+    seconds: dict[int, int] = field(default_factory=dict)
+    no_route: str | None = None
+    _found: dict[int, tuple[Mode, Reached, int]] = field(default_factory=dict)
+
+    def add(self, reached: Reached, mode: Mode, policy: MatchPolicy) -> None:
+        """Keep what is quicker than what was known; with equal seconds the mode that is named first in ``Mode``."""
+        if reached.reason is not None:
+            self.no_route = reached.reason.rstrip(".")
+        times = reached.seconds
+        if mode is Mode.OV:
+            times = [estimate_ov(metres, policy) for metres in reached.metres]
+        order, known = list(Mode), self.seconds
+        for row, (number, seconds) in enumerate(zip(reached.numbers, times, strict=True)):
+            before = known.get(number)
+            if before is not None and (before, order.index(self._found[number][0])) < (seconds, order.index(mode)):
+                continue
+            known[number] = seconds
+            self._found[number] = (mode, reached, row)
+
+    def leg(self, number: int) -> Leg:
+        """The trip to a destination of ``seconds``."""
+        mode, reached, row = self._found[number]
+        seconds, metres = self.seconds[number], reached.metres[row]
+        return Leg(
+            mode, to_minutes(seconds), seconds, metres, reached.definition_id, reached.network_digest, mode is Mode.OV
+        )
+
+
 def to_destinations(places: Iterable[InternshipPlace]) -> list[Destination]:
     """Places as the travel port wants them, by id."""
     return [(place.id, place.point.lat, place.point.lon) for place in sorted(places, key=lambda place: place.id)]
@@ -90,6 +130,19 @@ class LegFinder:
                 found.add(
                     self._travel().nearest(definition, origin, destinations, k=None, limit_s=seconds), mode, policy
                 )
+        return found
+
+    def find_best(
+        self, pupil: Pupil, policy: MatchPolicy, near: Near, among: Sequence[int], limit_minutes: int
+    ) -> BestTrips:
+        """``find`` for a search over all places: to the destinations of ``near`` with the numbers ``among``."""
+        found = BestTrips()
+        if among:
+            origin = (pupil.origin.lat, pupil.origin.lon)
+            for mode, definition in relevant_modes(pupil, policy).items():
+                seconds = limit_seconds(mode, policy, limit_minutes)
+                reached = self._travel().reached(definition, origin, near.destinations, among=among, limit_s=seconds)
+                found.add(reached, mode, policy)
         return found
 
     def find_many(

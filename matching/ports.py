@@ -42,8 +42,57 @@ class Trip(Protocol):
         ...
 
 
+class Reached(Protocol):
+    """What one origin reaches, as columns: thousands of places cost no object each."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Which destinations, nearest first."""
+        ...
+
+    @property
+    def seconds(self) -> Sequence[int]:
+        """Travel time of each."""
+        ...
+
+    @property
+    def metres(self) -> Sequence[int]:
+        """Length of each over the network."""
+        ...
+
+    @property
+    def definition_id(self) -> str:
+        """The named distance definition."""
+        ...
+
+    @property
+    def network_digest(self) -> str:
+        """Which network this was measured on."""
+        ...
+
+    @property
+    def reason(self) -> str | None:
+        """Why nothing is reached from this origin, as a Dutch sentence; ``None`` when it has a place on the road."""
+        ...
+
+
 class Travel(Protocol):
     """The travel port; ``geo`` fits it by shape."""
+
+    def reached(
+        self,
+        definition_id: str,
+        origin: LatLon,
+        destinations: tuple[Destination, ...],
+        *,
+        among: Sequence[int] | None,
+        limit_s: int | None,
+    ) -> Reached:
+        """Destinations within ``limit_s`` seconds, of those with the numbers ``among``: ``nearest`` in columns.
+
+        Who asks again with the very same tuple is answered quicker.
+        """
+        ...
 
     def nearest(
         self,
@@ -76,6 +125,16 @@ class Near(Protocol):
     @property
     def places(self) -> Sequence[InternshipPlace]:
         """Places that no static rule excludes."""
+        ...
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Of each of ``places`` its number in ``destinations``."""
+        ...
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where every place of the installation lies; the same tuple as long as no place changes."""
         ...
 
     @property

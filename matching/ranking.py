@@ -4,8 +4,11 @@ A score is nothing but the sum of its reasons, so a coordinator can read why a
 place stands where it stands, and a policy change shows in the reasons first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import overload
 
 from matching.eligibility import Eligible, Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Pupil
@@ -78,6 +81,11 @@ def _band_points(value: int, bands: Sequence[tuple[int, int]], beyond: int) -> i
     return next((points for limit, points in bands if value <= limit), beyond)
 
 
+def _is_relieved(pupil: Pupil, minutes: int, policy: MatchPolicy) -> bool:
+    heavy = pupil.previous_minutes is not None and pupil.previous_minutes >= policy.heavy_minutes
+    return heavy and minutes <= policy.relief_minutes
+
+
 _ORDINALS = ("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende")
 
 
@@ -99,8 +107,7 @@ def explain(pupil: Pupil, place: InternshipPlace, leg: Leg, seats_left: int, pol
     burden_points = _band_points(burden, policy.burden_bands, policy.burden_beyond)
     if burden_points:
         reasons.append(Reason("weeklast", f"{burden} minuten reizen per week", burden_points))
-    heavy = pupil.previous_minutes is not None and pupil.previous_minutes >= policy.heavy_minutes
-    if heavy and leg.minutes <= policy.relief_minutes:
+    if _is_relieved(pupil, leg.minutes, policy):
         reasons.append(Reason("vorige_stage", f"vorige stage {pupil.previous_minutes} minuten", policy.relief_points))
     if place.found_by is not None and place.found_by == pupil.id:
         reasons.append(Reason("zelf_gevonden", "zelf gevonden", policy.self_found_points))
@@ -136,50 +143,122 @@ def find_losses(better: Sequence[Reason], worse: Sequence[Reason]) -> tuple[Reas
     return tuple(sorted(losses, key=lambda loss: (loss.points, loss.code)))
 
 
-def rank_places(
-    pupil: Pupil,
-    candidates: Iterable[tuple[InternshipPlace, Leg, Eligible]],
-    policy: MatchPolicy,
-) -> list[RankedPlace]:
-    """Possible places, best first: by score, then shortest trip, then id.
+class Weighing:
+    """The score of a place without its words: the points that ``explain`` adds up to, for one pupil.
 
-    Every place below the first also tells on which reasons it lost to the place
-    right above it.
+    A search over thousands of places explains only those that are shown; a property test holds the two together.
     """
-    ranked = [
-        RankedPlace(
-            place,
-            leg,
-            verdict.seats_left,
-            compute_burden(pupil, leg.minutes),
-            explain(pupil, place, leg, verdict.seats_left, policy),
+
+    def __init__(self, pupil: Pupil, policy: MatchPolicy) -> None:
+        self._pupil = pupil
+        self._policy = policy
+        wishes = zip(pupil.sectors, policy.wish_points, strict=False)
+        self._wishes = dict(reversed(list(wishes)))  # a sector that is wished for twice counts as its first wish
+        self._trips: dict[int, int] = {}
+
+    def score(self, place: InternshipPlace, minutes: int, seats_left: int) -> int:
+        """The sum of the points of ``explain`` for a trip of so many whole minutes."""
+        policy = self._policy
+        points = self._trips.get(minutes)
+        if points is None:
+            points = self._trips[minutes] = self._trip_points(minutes)
+        points += self._wishes.get(place.sector, 0)
+        if place.supervision:
+            points += policy.supervision_points
+        if place.allowance:
+            points += policy.allowance_points
+        if place.certificate and place.company.leerbedrijf_id is not None:
+            points += policy.certificate_points
+        if place.found_by is not None and place.found_by == self._pupil.id:
+            points += policy.self_found_points
+        if seats_left > 1:
+            points += policy.seats_left_points
+        return points
+
+    def _trip_points(self, minutes: int) -> int:
+        pupil, policy = self._pupil, self._policy
+        points = _band_points(minutes, policy.travel_bands, policy.travel_beyond)
+        points += _band_points(compute_burden(pupil, minutes), policy.burden_bands, policy.burden_beyond)
+        return points + (policy.relief_points if _is_relieved(pupil, minutes, policy) else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible place before it is explained."""
+
+    place: InternshipPlace
+    seconds: int
+    seats_left: int
+    leg: Callable[[], Leg]
+
+
+class RankedPlaces(Sequence[RankedPlace]):
+    """Possible places, best first: by score, then shortest trip, then id. A row is explained when it is looked at.
+
+    Every place below the first also tells on which reasons it lost to the place right above it.
+    """
+
+    def __init__(self, pupil: Pupil, candidates: Iterable[Candidate], policy: MatchPolicy) -> None:
+        self._pupil, self._policy = pupil, policy
+        weighing = Weighing(pupil, policy)
+        self._order = sorted(
+            (-weighing.score(one.place, to_minutes(one.seconds), one.seats_left), one.seconds, one.place.id, one)
+            for one in candidates
         )
-        for place, leg, verdict in candidates
+        self._explained: dict[int, tuple[Leg, tuple[Reason, ...]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, index: int) -> RankedPlace: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[RankedPlace]: ...
+    def __getitem__(self, index: int | slice) -> RankedPlace | list[RankedPlace]:
+        if isinstance(index, slice):
+            return [self._row(number) for number in range(*index.indices(len(self._order)))]
+        return self._row(range(len(self._order))[index])
+
+    def find(self, place_id: str) -> RankedPlace | None:
+        """The row of a place, or ``None``."""
+        return next((self._row(at) for at, (_, _, name, _) in enumerate(self._order) if name == place_id), None)
+
+    def has_better_further_away(self, row: RankedPlace) -> bool:
+        """Whether a place with a longer trip scores higher: then the tick "reiskosten" is offered."""
+        above = itertools.takewhile(lambda other: -other[0] > row.score, self._order)
+        return any(seconds > row.leg.seconds for _, seconds, _, _ in above)
+
+    def _explain(self, number: int) -> tuple[Leg, tuple[Reason, ...]]:
+        if number not in self._explained:
+            one = self._order[number][3]
+            leg = one.leg()
+            self._explained[number] = leg, explain(self._pupil, one.place, leg, one.seats_left, self._policy)
+        return self._explained[number]
+
+    def _row(self, number: int) -> RankedPlace:
+        one = self._order[number][3]
+        leg, reasons = self._explain(number)
+        lost = find_losses(self._explain(number - 1)[1], reasons) if number else ()
+        return RankedPlace(one.place, leg, one.seats_left, compute_burden(self._pupil, leg.minutes), reasons, lost)
+
+
+def rank_places(
+    pupil: Pupil, candidates: Iterable[tuple[InternshipPlace, Leg, Eligible]], policy: MatchPolicy
+) -> RankedPlaces:
+    """``RankedPlaces`` of places with legs that are made already."""
+    rows = [
+        Candidate(place, leg.seconds, verdict.seats_left, partial(_given, leg)) for place, leg, verdict in candidates
     ]
-    ranked.sort(key=lambda row: (-row.score, row.leg.seconds, row.place.id))
-    return [
-        row
-        if index == 0
-        else RankedPlace(
-            row.place,
-            row.leg,
-            row.seats_left,
-            row.burden_minutes,
-            row.reasons,
-            find_losses(ranked[index - 1].reasons, row.reasons),
-        )
-        for index, row in enumerate(ranked)
-    ]
+    return RankedPlaces(pupil, rows, policy)
+
+
+def _given(leg: Leg) -> Leg:
+    return leg
 
 
 def needs_reason(leg: Leg, policy: MatchPolicy) -> bool:
     """Whether this trip exceeds the norm of the school, so that a written reason is asked."""
     return leg.seconds > policy.norm_minutes * 60
-
-
-def is_travel_costs_choice(chosen: RankedPlace, ranked: Sequence[RankedPlace]) -> bool:
-    """Whether a place further away scores higher: then the tick "reiskosten" is offered."""
-    return any(row.score > chosen.score and row.leg.seconds > chosen.leg.seconds for row in ranked)
 
 
 def relevant_modes(pupil: Pupil, policy: MatchPolicy) -> Mapping[Mode, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from matching.eligibility import (
     NO_SEATS,
@@ -14,15 +15,18 @@ from matching.eligibility import (
     Rejected,
     Rule,
     Verdict,
+    check_moment,
     check_place,
     count_cost_per_rule,
     count_first_reasons,
+    count_seats_left,
+    has_rules_of_the_moment,
 )
 from matching.errors import UnknownObjectError
 from matching.legs import LegFinder, reach_metres
 from matching.model import InternshipPlace, MatchPolicy, Pupil
 from matching.ports import MatchingStore, Travel, Work
-from matching.ranking import RankedPlace, rank_places
+from matching.ranking import Candidate, RankedPlace, RankedPlaces, rank_places
 
 RELAXED_LIMIT_FACTOR = 3
 """How many times the limit is looked at when the travel rule itself is relaxed."""
@@ -38,14 +42,14 @@ class Ranking:
     pupil: Pupil
     policy: MatchPolicy
     on: date
-    rows: Sequence[RankedPlace]
+    rows: RankedPlaces
     hidden: Mapping[Rule, int]
     looked_at: int
     network: str
 
     def find(self, place_id: str) -> RankedPlace | None:
         """The row of a place, or ``None``."""
-        return next((row for row in self.rows if row.place.id == place_id), None)
+        return self.rows.find(place_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +106,28 @@ class SearchService:
             taken = store.taken([place.id for place in near.places], pupil.period)
             classes = store.crebo_classes()
         pupil = self.legs.with_fixed_minutes(pupil, policy)
-        before_travel = relaxed | {Rule.TRAVEL, Rule.NO_ROUTE}
         counts: Counter[Rule] = Counter(near.counts)
-        possible = []
-        for place in near.places:
-            verdict = check_place(
-                pupil,
-                place,
-                policy=policy,
-                leg=None,
-                taken=taken.get(place.id, NO_SEATS),
-                classes=classes,
-                relaxed=before_travel,
-            )
+        personal = has_rules_of_the_moment(pupil)
+        possible: list[tuple[int, InternshipPlace, int]] = []
+        for number, place in zip(near.numbers, near.places, strict=True):
+            used = taken.get(place.id)
+            if not personal and used is None:
+                possible.append((number, place, count_seats_left(pupil, place)))
+                continue
+            verdict = check_moment(pupil, place, taken=used or NO_SEATS, classes=classes, relaxed=relaxed)
             if isinstance(verdict, Eligible):
-                possible.append((place, verdict))
+                possible.append((number, place, verdict.seats_left))
             else:
                 counts[verdict.code] += 1
-        found = self.legs.find(pupil, policy, [place for place, _ in possible], limit)
+        trips = self.legs.find_best(pupil, policy, near, [number for number, _, _ in possible], limit)
         candidates = []
-        for place, verdict in possible:
-            leg = found.legs.get(place.id)
-            if leg is not None and leg.seconds <= limit * 60:
-                candidates.append((place, leg, verdict))
+        for number, place, left in possible:
+            seconds = trips.seconds.get(number)
+            if seconds is not None and seconds <= limit * 60:
+                candidates.append(Candidate(place, seconds, left, partial(trips.leg, number)))
             else:
-                counts[Rule.NO_ROUTE if leg is None and place.id in found.no_route else Rule.TRAVEL] += 1
-        rows = rank_places(pupil, candidates, policy)
+                counts[Rule.NO_ROUTE if seconds is None and trips.no_route else Rule.TRAVEL] += 1
+        rows = RankedPlaces(pupil, candidates, policy)
         order = list(Rule)
         hidden = dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
         return Ranking(pupil, policy, on, rows, hidden, near.looked_at, network_of(rows))

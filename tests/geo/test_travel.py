@@ -328,3 +328,30 @@ def test_the_nearest_place_on_a_road_is_that_of_shapely(town):
     for (_, lat, lon), gap_m in zip(points, places.gap_m, strict=True):
         here = shapely.Point((lon - LON) / METRE_LON, (lat - LAT) / METRE_LAT)
         assert gap_m == pytest.approx(here.distance(lines[int(tree.nearest(here))]), rel=2e-3, abs=0.05)
+
+
+@pytest.mark.parametrize("definition", ["fiets-snelst", "lopen-kortst", "auto-snelst"])
+@pytest.mark.parametrize("limit_s", [None, 40, 150])
+def test_what_is_reached_in_columns_is_what_nearest_answers(town, definition, limit_s):
+    dice = np.random.default_rng(4)
+    points = tuple((f"d{number:03d}", *at(*dice.uniform(0, 700, 2))) for number in range(90))
+    for origin in (at(130, 12), at(610, 402), at(9_000, 0)):
+        for among in (None, list(range(0, 90, 7)), []):
+            wanted = points if among is None else [points[number] for number in among]
+            expected = town.nearest(definition, origin, wanted, limit_s=limit_s)
+            found = town.reached(definition, origin, points, among=among, limit_s=limit_s)
+            rows = zip(found.numbers, found.seconds, found.metres, strict=True)
+            if found.reason is not None:
+                assert {trip.reason for _, trip in expected} <= {found.reason}
+                assert found.numbers == []
+                continue
+            got = [(points[number][0], seconds, metres) for number, seconds, metres in rows]
+            assert got == [(name, trip.seconds, trip.metres) for name, trip in expected]
+
+
+def test_a_new_list_of_destinations_is_never_taken_for_an_old_one(town):
+    for number in range(35):
+        points = tuple((f"d{other}", *at(20 * number, 0)) for other in range(2))
+        found = town.reached("fiets-kortst", at(0, 0), points)
+        assert found.metres == [pytest.approx(20 * number, abs=1)] * 2
+        del points

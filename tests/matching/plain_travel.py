@@ -17,6 +17,16 @@ class PlainTrip:
     reason: str | None = None
 
 
+@dataclass(frozen=True)
+class PlainReached:
+    numbers: list[int]
+    seconds: list[int]
+    metres: list[int]
+    definition_id: str
+    network_digest: str = "rechte-lijnen"
+    reason: str | None = None
+
+
 class PlainTravel:
     """Everything is reachable in a straight line; ``closed`` points have no road."""
 
@@ -26,6 +36,17 @@ class PlainTravel:
 
     def nearest(self, definition_id, origin, destinations, *, k, limit_s):
         return self.nearest_many(definition_id, [origin], destinations, k=k, limit_s=limit_s)[0]
+
+    def reached(self, definition_id, origin, destinations, *, among, limit_s):
+        wanted = range(len(destinations)) if among is None else among
+        number = {destinations[at][0]: at for at in wanted}
+        rows = self.nearest(definition_id, origin, [destinations[at] for at in wanted], k=None, limit_s=limit_s)
+        return PlainReached(
+            [number[name] for name, _ in rows],
+            [trip.seconds for _, trip in rows],
+            [trip.metres for _, trip in rows],
+            definition_id,
+        )
 
     def nearest_many(self, definition_id, origins, destinations, *, k, limit_s):
         self.calls += 1

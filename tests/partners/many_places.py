@@ -21,5 +21,6 @@ def fill_places(database, wanted):
             copies.append(copy)
         names = ", ".join(columns)
         marks = ", ".join(f":{name}" for name in columns)
-        session.execute(text(f"INSERT INTO internship_place ({names}) VALUES ({marks})"), copies)
+        if copies:
+            session.execute(text(f"INSERT INTO internship_place ({names}) VALUES ({marks})"), copies)
         return session.execute(text("SELECT count(*) FROM internship_place")).scalar()

@@ -102,6 +102,11 @@ class PeopleService:
             policies = {brin: store.policy(brin, today) for brin in brins}
             return [self._listed(row, policies[row.brin], today) for row in StageStore(store.session).pupil_rows(brins)]
 
+    def unplaced(self, brins: Collection[str]) -> list[tuple[str, str]]:
+        """(id, number) of the pupils of these schools who have no place, by id."""
+        with self._stores.read() as store:
+            return StageStore(store.session).unplaced(brins)
+
     def find(self, pupil_id: str) -> Listed | None:
         """One pupil with status and action, or ``None``."""
         today = self._today()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from matching.eligibility import Eligible, Rule
 from matching.errors import MatchingError, NoSeatLeftError, ReasonMissingError
 from matching.model import Mode, Weekday
-from matching.ranking import RankedPlace, is_travel_costs_choice, needs_reason
+from matching.ranking import RankedPlace, needs_reason
 from webapp import map_features
 from webapp.access import allow
 from webapp.context import services
@@ -39,7 +39,13 @@ def asked_pupil_owner(**_arguments: object) -> Any:
 
 
 def _form() -> dict[str, Any]:
-    return {"sectors": services().matching.people.sectors, "weekdays": list(Weekday), "modes": list(Mode)}
+    people = services().matching.people
+    return {
+        "pupils": people.unplaced(own_schools()),
+        "sectors": people.sectors,
+        "weekdays": list(Weekday),
+        "modes": list(Mode),
+    }
 
 
 def _ask() -> tuple[SearchQuestion, Asked | None]:
@@ -55,9 +61,7 @@ def show_search() -> Response:
     if services().travel.graph() is None:
         return make_response(render_template("no_network.html"))
     if asked is None:
-        page = render_template(
-            "matching/search.html", question=question, asked=None, pupils=_without_place(), **_form()
-        )
+        page = render_template("matching/search.html", question=question, asked=None, **_form())
         return make_response(page, 422 if question.faults else 200)
     matching = services().matching
     ranking = matching.core.search.rank(asked.pupil, services().today(), question.relaxed)
@@ -77,18 +81,12 @@ def show_search() -> Response:
         ranking=ranking,
         listing=listing,
         picture=_draw(asked, rows, query.offset),
-        travel_costs={row.place.id for row in rows if is_travel_costs_choice(row, ranking.rows)},
+        travel_costs={row.place.id for row in rows if ranking.rows.has_better_further_away(row)},
         needs_reason={row.place.id for row in rows if needs_reason(row.leg, ranking.policy)},
         keys={row.place.id: request_key(actor(), asked.pupil.id, row.place.id, count) for row in rows},
-        pupils=_without_place(),
         **_form(),
     )
     return make_response(page)
-
-
-def _without_place() -> list[Any]:
-    people = services().matching.people
-    return [item for item in people.list_pupils(own_schools()) if item.row.placement is None]
 
 
 def _draw(asked: Asked, rows: Any, offset: int) -> MapPicture:
@@ -196,7 +194,7 @@ def _reserve_page(pupil_id: str, ranking: Any, row: RankedPlace, errors: list[st
         errors=errors,
         reason=request.form.get("reden", ""),
         must_explain=needs_reason(row.leg, ranking.policy),
-        travel_costs=is_travel_costs_choice(row, ranking.rows),
+        travel_costs=ranking.rows.has_better_further_away(row),
         best=ranking.rows[0],
         policy=ranking.policy,
         key=request_key(actor(), pupil_id, row.place.id, len(people.history(pupil_id))),

@@ -1,0 +1,159 @@
+"""A search over columns says what the rules and the reasons say place by place: the same rows, words, points, order."""
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.place_index import PlaceIndex
+from data.rd import to_rd
+from matching.eligibility import Eligible, Rule, check_place
+from matching.legs import limit_seconds
+from matching.model import ENTREE_CLASSES, MatchPolicy, Mode, Point, Route
+from matching.ranking import Weighing, best_leg, compute_burden, explain, find_losses, rank_places, to_leg
+from matching.search import RELAXED_LIMIT_FACTOR, SearchService
+from tests.matching.plain_travel import PlainReached, PlainTravel
+from tests.matching.test_eligibility_and_ranking import HERE, LEGS, PLACE, PLACES, POLICY, PUPIL, PUPILS, TAKEN, leg
+
+ON = date(2026, 11, 23)
+POLICIES = st.builds(
+    MatchPolicy,
+    school=st.just("99AA"),
+    since=st.just(ON),
+    norm_minutes=st.integers(5, 90),
+    wish_points=st.lists(st.integers(-3, 6), max_size=4).map(tuple),
+    travel_beyond=st.integers(-5, 0),
+    supervision_points=st.integers(-2, 4),
+    certificate_points=st.integers(-2, 4),
+    allowance_points=st.integers(-2, 4),
+    seats_left_points=st.integers(-2, 4),
+    self_found_points=st.integers(-2, 6),
+    heavy_minutes=st.integers(10, 60),
+    relief_points=st.integers(0, 5),
+)
+AT = st.builds(
+    Point,
+    st.floats(HERE.lat - 0.12, HERE.lat + 0.12).map(lambda lat: round(lat, 5)),
+    st.sampled_from([5.38, 5.4, 5.45]),
+)
+SEEKERS = st.builds(
+    lambda pupil, modes, most, way, refused: replace(
+        pupil, modes=modes, max_minutes=most, route=way, crebo="25258" if way else None, refusals=refused
+    ),
+    PUPILS,
+    st.lists(st.sampled_from(list(Mode)), min_size=1, max_size=3, unique=True).map(tuple),
+    st.none() | st.integers(1, 60),
+    st.sampled_from([None, None, Route.A, Route.B]),
+    st.sampled_from([frozenset(), frozenset({"B2"})]),
+)
+OFFERS = st.lists(st.builds(lambda place, at: replace(place, point=at), PLACES, AT), max_size=14)
+
+
+class OneWorld:
+    """The store and the travel port of one example."""
+
+    def __init__(self, places, policy, taken, off_road):
+        points = np.array([to_rd(place.point.lat, place.point.lon) for place in places]).reshape(len(places), 2)
+        self.index = PlaceIndex(places, points, 1)
+        self.kept, self.used, self.off_road = policy, taken, off_road
+        self.plain = PlainTravel()
+
+    @contextmanager
+    def read(self):
+        yield self
+
+    def policy(self, _school, _on):
+        return self.kept
+
+    def search(self, pupil, metres, relaxed):
+        return self.index.search(pupil, metres, relaxed)
+
+    def taken(self, ids, _period):
+        return {name: self.used[name] for name in ids if name in self.used}
+
+    def crebo_classes(self):
+        return ENTREE_CLASSES
+
+    def reached(self, definition_id, origin, destinations, *, among, limit_s):
+        if definition_id in self.off_road:
+            return PlainReached([], [], [], definition_id, reason="Te ver van de weg: 412 m.")
+        return self.plain.reached(definition_id, origin, destinations, among=among, limit_s=limit_s)
+
+
+def place_by_place(world, pupil, policy, relaxed, places):
+    """The same search without columns: every rule and every reason for every place by itself."""
+    limit = policy.limit_minutes(pupil) * (RELAXED_LIMIT_FACTOR if Rule.TRAVEL in relaxed else 1)
+    counts, rows = Counter(), []
+    for place in places:
+        legs = []
+        for mode in pupil.modes:
+            definition = policy.definitions[mode]
+            if definition not in world.off_road:
+                found = world.plain.nearest(
+                    definition, (HERE.lat, HERE.lon), [(place.id, place.point.lat, place.point.lon)], k=None,
+                    limit_s=limit_seconds(mode, policy, limit),
+                )  # fmt: skip
+                legs += [to_leg(mode, trip, policy) for _, trip in found]
+        leg = best_leg(legs)
+        taken = world.used.get(place.id, {})
+        asked = {"policy": policy, "taken": taken, "classes": ENTREE_CLASSES}
+        before = check_place(pupil, place, leg=None, relaxed=relaxed | {Rule.TRAVEL, Rule.NO_ROUTE}, **asked)
+        if not isinstance(before, Eligible):
+            counts[before.code] += 1
+        elif leg is None or leg.seconds > limit * 60:
+            stranded = leg is None and any(policy.definitions[mode] in world.off_road for mode in pupil.modes)
+            counts[Rule.NO_ROUTE if stranded else Rule.TRAVEL] += 1
+        else:
+            rows.append((place, leg, before.seats_left, explain(pupil, place, leg, before.seats_left, policy)))
+    rows.sort(key=lambda row: (-sum(reason.points for reason in row[3]), row[1].seconds, row[0].id))
+    return rows, counts
+
+
+@settings(max_examples=300)
+@given(
+    pupil=SEEKERS,
+    places=OFFERS,
+    policy=POLICIES,
+    data=st.data(),
+    relaxed=st.sets(st.sampled_from([rule for rule in Rule if rule.may_be_relaxed]), max_size=3).map(frozenset),
+    off_road=st.sampled_from([frozenset(), frozenset(), frozenset({"fiets-snelst"})]),
+)
+def test_a_search_over_columns_finds_what_the_rules_say_place_by_place(pupil, places, policy, data, relaxed, off_road):
+    taken = {place.id: data.draw(TAKEN) for place in places if data.draw(st.booleans())}
+    world = OneWorld(places, policy, taken, off_road)
+    found = SearchService(world.read, lambda: world).rank(pupil, ON, relaxed)
+    rows, counts = place_by_place(world, pupil, policy, relaxed, places)
+    got = [(row.place, row.leg, row.seats_left, row.reasons) for row in found.rows]
+    assert got == rows
+    assert [row.lost_on for row in found.rows] == [
+        find_losses(rows[at - 1][3], row[3]) if at else () for at, row in enumerate(rows)
+    ]
+    assert all(row.burden_minutes == compute_burden(pupil, row.leg.minutes) for row in found.rows)
+    beyond = len(places) - found.looked_at  # so far as the crow flies that the network was not asked
+    assert sum(counts.values()) == sum(found.hidden.values()) + beyond
+    assert all(count >= found.hidden.get(rule, 0) for rule, count in counts.items())
+    for row in found.rows:
+        assert found.find(row.place.id) == row
+        better = any(one.score > row.score and one.leg.seconds > row.leg.seconds for one in found.rows)
+        assert found.rows.has_better_further_away(row) == better
+
+
+@settings(max_examples=500)
+@given(pupil=PUPILS, place=PLACES, policy=POLICIES, trip=LEGS.filter(bool), left=st.integers(-1, 4))
+def test_the_score_without_words_is_the_sum_of_the_points_of_the_reasons(pupil, place, policy, trip, left):
+    reasons = explain(pupil, place, trip, left, policy)
+    assert Weighing(pupil, policy).score(place, trip.minutes, left) == sum(reason.points for reason in reasons)
+
+
+def test_a_part_of_the_rows_is_that_part_of_all_rows():
+    offers = [(replace(PLACE, id=f"P{number}"), leg(9 - number), Eligible(1)) for number in range(7)]
+    rows = rank_places(PUPIL, offers, POLICY)
+    everything = list(rows)
+    assert [row.place.id for row in everything] == [f"P{number}" for number in reversed(range(7))]
+    assert rows[2:5] == everything[2:5]
+    assert rows[-1] == everything[-1]
+    assert rows.find("P9") is None
