@@ -165,6 +165,14 @@ class RegisterService:
                     raise MatchingError("\n".join(missing))
             return store.append_entry(placement_id, Entry(self._clock(), actor, status, note.strip()))
 
+    def missing(self, placement: Placement) -> Sequence[str]:
+        """Tell what a reservation still lacks before it may be confirmed; nothing for any other status."""
+        if placement.status is not Status.RESERVED:
+            return ()
+        with self._read() as store:
+            pupil, place = load_pupil(store, placement.pupil), load_place(store, placement.place)
+        return self._confirm_rule(pupil, place, placement.period.first)
+
     def withdraw(self, placement_id: str, code: Withdrawal, *, actor: str, note: str = "") -> Placement:
         """End a placement early, with who and why; its seats are free again at once."""
         with self._write() as store:

@@ -30,5 +30,7 @@ def test_every_page_of_a_role_has_no_accessibility_fault(app, page, enter, axe, 
             # A page that needs a question in its address answers with a sentence.
             assert answer.status in {200, 404, 422}, path
             axe(page, schemes=("light",))
+            # A filter that starts at "all" must not ask for a choice: the form could not be sent.
+            assert page.locator("form[role=search] select:invalid").count() == 0, path
             measured.append(path)
     assert measured

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
 
 import pytest
 
-from matching.errors import MatchingError
-from matching.placing import Claim
-from matching.register import Status
 from webapp.demo import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-DAY = date(2026, 11, 23)
+AGREED_CREBOS = {"25250", "25252", "25253", "25254", "25257"}
 
 
 @pytest.fixture
@@ -45,17 +41,39 @@ def figures_of(page, address):
     return page.locator("main").inner_text()
 
 
-def ready_pupil(services):
-    """A pupil of De Merel on route B with both advices and the registration, and a recognised place for it."""
-    search = services.matching.core.search
+def route_b_pupil(services):
+    """A pupil of De Merel on route B with both advices and the registration, and no place yet."""
     for row in services.matching.people.list_pupils(["99AA"]):
-        pupil = search.find_pupil(row.row.id)
-        route_b = pupil.route is not None and pupil.route.value == "B" and row.row.placement is None
-        if route_b and pupil.advice_pro_on and pupil.advice_mbo_on and pupil.exam_participant_since:
-            ranked = search.rank(pupil, DAY).rows
-            if ranked and pupil.crebo in {"25250", "25252", "25253", "25254", "25257"}:
-                return pupil, ranked[0].place
+        pupil = services.matching.people.pupil(row.row.id)
+        route_b = pupil.route is not None and pupil.route.value == "B" and pupil.crebo in AGREED_CREBOS
+        in_order = pupil.advice_pro_on and pupil.advice_mbo_on and pupil.exam_participant_since
+        if route_b and in_order and row.row.placement is None:
+            return pupil
     pytest.fail("the demo has no pupil of De Merel on route B with everything in order")
+
+
+def reserve_a_recognised_place(page, address, pupil):
+    """Find the pupil, look at the first place that was found, go back and reserve it."""
+    page.goto(f"{address}/leerlingen")
+    page.get_by_role("textbox", name="Leerling").fill(pupil.id.partition("-")[2])
+    page.get_by_role("button", name="Toon").click()
+    page.wait_for_url("**zoek=**")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    assert f"entree, route B, crebo {pupil.crebo}" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Zoek een plek", exact=True).click()
+    first = page.locator("li.result").first
+    first.locator("h2 a").click()
+    recognised = page.locator("dt", has_text="Erkend leerbedrijf voor").locator("+ dd")
+    assert pupil.crebo in recognised.inner_text()
+    page.go_back()
+    first.get_by_role("button", name="Reserveer").click()
+    page.get_by_text("De plek is gereserveerd tot en met").wait_for()
+
+
+def confirm(page, address, pupil):
+    page.goto(f"{address}/leerlingen/{pupil.id}")
+    page.get_by_role("button", name="Bevestig", exact=True).click()
+    return page.locator("main").inner_text()
 
 
 def refuse(page, name):
@@ -71,14 +89,17 @@ def test_two_refusals_an_agreement_a_pupil_and_a_green_region(site, chromium, ax
     network = log_in(chromium, address, "netwerkcoordinator")
     network.goto(f"{address}/regio/merenveld-noord")
     assert "2 vestigingen hebben nog geen geldige overeenkomst" in network.locator("main").inner_text()
-    pupil, place = ready_pupil(services)
-    register = services.matching.core.register
-    claim = Claim(pupil.id, place.id, "reis-1")
-    placement = register.reserve(claim, placement_id="reis-1", on=DAY, actor="Sanne")
-    with pytest.raises(MatchingError, match=r"niet geldig|geen overeenkomst"):
-        register.move(placement.id, Status.CONFIRMED, actor="Sanne")
 
+    pupil = route_b_pupil(services)
     page = log_in(chromium, address, "stagecoordinator")
+    reserve_a_recognised_place(page, address, pupil)
+    axe(page)
+    refused = confirm(page, address, pupil)
+    assert f"Er is geen overeenkomst met een mbo voor crebo {pupil.crebo}." in refused
+    assert "wie: de pro-school en de mbo-instelling samen" in refused
+    assert "gereserveerd" in refused
+    axe(page)
+
     page.goto(f"{address}/entreepartner/99AA00")
     axe(page)
     refuse(page, "Groen College Lisdonk")
@@ -101,9 +122,9 @@ def test_two_refusals_an_agreement_a_pupil_and_a_green_region(site, chromium, ax
     assert "Deze overeenkomst is geldig." in page.locator("main").inner_text()
     axe(page)
 
-    confirmed = register.move(placement.id, Status.CONFIRMED, actor="Sanne")
-    assert confirmed.status is Status.CONFIRMED
-    assert any(r.crebo == pupil.crebo for r in place.company.recognitions) or place.company.recognitions
+    confirmed = confirm(page, address, pupil)
+    assert "De plaatsing is nu: bevestigd." in confirmed
+    assert "Bevestigen kan nog niet" not in confirmed
 
     network.goto(f"{address}/regio/merenveld-noord")
     assert "elke school heeft een geldige overeenkomst" in network.locator("main").inner_text()

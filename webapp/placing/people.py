@@ -148,11 +148,10 @@ class PeopleService:
 
     # ------------------------------------------------ the register
 
-    def owner_of_placement(self, placement_id: str) -> str | None:
-        """BRIN of the school of a placement, or ``None``."""
+    def placement(self, placement_id: str) -> Placement | None:
+        """One placement, or ``None``."""
         with self._stores.read() as store:
-            placement = store.placement(placement_id)
-        return None if placement is None else placement.school
+            return store.placement(placement_id)
 
     def placements(self, brins: Collection[str]) -> list[PlacedRow]:
         """Every placement of these schools with the words of its place."""

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from matching.errors import InvalidValueError
-from matching.model import Weekday
+from matching.model import Period, Weekday
 from webapp import map_features
 from webapp.access import allow
 from webapp.context import services
@@ -126,9 +126,11 @@ def show_place(place_id: str) -> str:
         description=gettext("Waar de plek ligt."),
     )
     own = [placement for placement in page.placements if placement.school in brins]
+    today = services().today()
     return render_template(
         "matching/place.html",
         page=page,
+        recognised=sorted({r.crebo for r in page.place.company.recognitions if r.holds_during(Period(today, today))}),
         own=own,
         others=sum(placement.school not in brins and placement.status.holds_seat for placement in page.placements),
         fitting=fitting,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matching.errors import InvalidValueError
+from matching.errors import InvalidValueError, MatchingError
 from matching.register import Status, Withdrawal
 from webapp.access import allow
 from webapp.context import services
 from webapp.listing import Listing, ListQuery
+from webapp.refusals import sentences
+from webapp.views.matching.pupils import pupil_page
 from webapp.views.matching.scope import COORDINATOR, actor, own_schools, placement_owner
 
 bp = Blueprint("placements", __name__)
@@ -54,9 +56,14 @@ def move(placement_id: str) -> Response:
     status = next((status for status in Status if status.value == wanted), None)
     if status not in {Status.CONFIRMED, Status.STARTED, Status.FINISHED}:
         raise InvalidValueError("Kies bevestigd, gestart of afgerond.")
-    placement = services().matching.core.register.move(
-        placement_id, status, actor=actor(), note=request.form.get("toelichting", "")
-    )
+    matching = services().matching
+    try:
+        placement = matching.core.register.move(
+            placement_id, status, actor=actor(), note=request.form.get("toelichting", "")
+        )
+    except MatchingError as error:
+        refused = matching.people.placement(placement_id) or abort(404)
+        return make_response(pupil_page(refused.pupil, sentences(error)), 422)
     flash(gettext("De plaatsing is nu: %(status)s.", status=placement.status.value), "success")
     return redirect(url_for("pupils.show_pupil", pupil_id=placement.pupil), 303)
 

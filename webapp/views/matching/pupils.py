@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -59,14 +60,22 @@ def show_pupils() -> str:
 @allow(COORDINATOR, within=pupil_owner)
 def show_pupil(pupil_id: str) -> str:
     """Show one pupil with needs, wishes and the journal of every placement."""
+    return pupil_page(pupil_id)
+
+
+def pupil_page(pupil_id: str, errors: Sequence[str] = ()) -> str:
+    """The page of one pupil; ``errors`` are the sentences of a step that was refused."""
     matching = services().matching
     matching.people.note("leerling: geopend", pupil_id, actor())
     item = matching.people.find(pupil_id) or abort(404)
+    history = matching.people.history(pupil_id)
     return render_template(
         "matching/pupil.html",
         item=item,
         pupil=matching.people.pupil(pupil_id),
-        history=matching.people.history(pupil_id),
+        history=history,
+        missing={placement.id: matching.core.register.missing(placement) for placement, _ in history},
+        errors=errors,
         policy=matching.people.policy(item.row.brin),
     )
 

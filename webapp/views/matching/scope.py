@@ -26,8 +26,8 @@ def pupil_owner(pupil_id: str, **_arguments: object) -> Owner | None:
 
 def placement_owner(placement_id: str, **_arguments: object) -> Owner | None:
     """The school of a placement."""
-    brin = services().matching.people.owner_of_placement(placement_id)
-    return None if brin is None else Owner("school", brin)
+    placement = services().matching.people.placement(placement_id)
+    return None if placement is None else Owner("school", placement.school)
 
 
 def proposal_owner(proposal_id: str, **_arguments: object) -> Owner | None:
