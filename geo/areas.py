@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo.grid import METRES_PER_UNIT
+from geo.outline import outline
 from geo.overlay import NOTHING, Overlay
 from geo.paths import reach_nodes
 
@@ -75,17 +76,11 @@ def reach_areas(layer: Layer, origin: Places, minutes: Sequence[int], *, overlay
     earliest = np.full(raster.shape, NEVER, np.int32)
     row, column, inside = raster.cells(points)
     np.minimum.at(earliest, (row[inside], column[inside]), when[inside].astype(np.int32))
-    road = _all_roads(layer, raster)
-    areas = []
-    for minute in minutes:
-        there = earliest <= minute * 600
-        near = distance_transform_edt(~there) * raster.square_m
-        elsewhere = road & ~there
-        other = (
-            distance_transform_edt(~elsewhere) * raster.square_m if elsewhere.any() else np.full(raster.shape, np.inf)
-        )
-        areas.append(_area(minute, (near <= BESIDE_ROAD_M) & (near <= other), raster))
-    return areas
+    road = _all_roads(layer, raster) | (earliest < NEVER)
+    away, (row, column) = distance_transform_edt(~road, return_indices=True)
+    # When somebody is at the road that is nearest to each square.
+    there = np.where(away * raster.square_m <= BESIDE_ROAD_M, earliest[row, column], NEVER)
+    return [_area(minute, there <= minute * 600, raster) for minute in minutes]
 
 
 def _raster(points: NDArray[np.float64]) -> _Raster:
@@ -186,13 +181,7 @@ def _area(minutes: int, covered: NDArray[np.bool_], raster: _Raster) -> ReachAre
     """Squares as polygons with smoothed edges."""
     import shapely
 
-    padded = np.zeros((covered.shape[0], covered.shape[1] + 2), np.int8)
-    padded[:, 1:-1] = covered
-    change = np.diff(padded, axis=1)
-    row, begin = np.nonzero(change == 1)
-    _, end = np.nonzero(change == -1)
-    boxes = shapely.box(begin, row, end, row + 1)
-    shape = shapely.simplify(shapely.union_all(boxes), 0.75)
+    shape = shapely.simplify(outline(covered), 0.75)
     square_km = float(shapely.area(shape)) * raster.square_m**2 / 1e6
     degrees = shapely.transform(shape, lambda xy: np.round((xy * raster.size + raster.low) * 1e-7, 6))
     geometry = shapely.geometry.mapping(degrees)
