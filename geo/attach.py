@@ -65,12 +65,15 @@ def at_nodes(layer: Layer, places: Places) -> NDArray[np.int64]:
     node = np.full(len(places), -1, np.int64)
     for end in (0, 1):
         rows = np.flatnonzero((places.segment >= 0) & (places.fraction == end))
+        if not rows.size:
+            continue
         leaving = layer.base_arc[2 * places.segment[rows] + end].astype(np.int64)
         arriving = layer.base_arc[2 * places.segment[rows] + 1 - end].astype(np.int64)
         found = np.where(leaving >= 0, layer.tail_of(leaving), layer.adj[3 * np.maximum(arriving, 0)])
         node[rows] = found
     # The end of a road may be a copy made for a turn: somebody who starts here has not driven anything yet.
-    for at in np.flatnonzero(np.isin(node, layer.copy_node)):
+    on_end = np.flatnonzero(node >= 0)
+    for at in on_end[np.isin(node[on_end], layer.copy_node)] if on_end.size else ():
         node[at] = layer.copy_base[np.flatnonzero(layer.copy_node == node[at])[0]]
     return node
 
@@ -143,6 +146,8 @@ def same_road(layer: Layer, origins: Places, destinations: Places, order: NDArra
     low, high = _runs(ordered, origins.segment)
     low = np.where(origins.segment < 0, high, low)
     found, origin = _ranges(low, high)
+    if not found.size:
+        return Rows(*(np.empty(0, np.int64) for _ in range(5)))
     destination = order[found]
     parts: list[tuple[NDArray[Any], ...]] = []
     for direction in (0, 1):

@@ -14,7 +14,7 @@ import datetime as dt
 import json
 import re
 import threading
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,6 +133,10 @@ class Layer:
         """See ``copy_base``."""
         return self._arrays["copy_node"]
 
+    def tail(self, arc: int) -> int:
+        """Node where one arc begins."""
+        return int(self.indptr.searchsorted(self.indptr.dtype.type(arc), side="right")) - 1
+
     def tail_of(self, arcs: NDArray[Any]) -> NDArray[np.int64]:
         """Node where each arc begins."""
         # Of the same type on purpose: otherwise numpy first converts the whole array, for every question.
@@ -147,6 +151,8 @@ class RoadGraph:
         self.name = name
         self.meta = _read_meta(folder, name)
         self._arrays = _Arrays(folder, name)
+        #: Name of the street of a way (empty when it has none) and what kind of way it is, in Dutch.
+        self.street_of = lru_cache(maxsize=16_384)(self._street_of)
         self._layers = {key: Layer(self, key, at) for at, key in enumerate(self.meta["definitions"])}
 
     @property
@@ -207,11 +213,11 @@ class RoadGraph:
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_") or name not in ROAD_ARRAYS:
             raise AttributeError(name)
-        return self._arrays[name]
+        # Kept as a plain attribute: a question reads these hundreds of times.
+        array = self.__dict__[name] = self._arrays[name]
+        return array
 
-    def street(self, segment: int) -> tuple[str, str]:
-        """Name of the street (empty when it has none) and what kind of way it is, in Dutch."""
-        way = int(self.segment_way[segment])
+    def _street_of(self, way: int) -> tuple[str, str]:
         at = int(self.way_name[way])
         text = bytes(self.names[self.name_start[at] : self.name_start[at + 1]]).decode("utf-8")
         return text, str(self.meta["kinds"][int(self.way_kind[way])][1])
@@ -333,7 +339,8 @@ class Networks:
         folder = self.folder_of(name)
         for last_try in (False, False, True):
             try:
-                version = (folder / CURRENT).read_text("ascii").strip()
+                with open(f"{folder}/{CURRENT}", encoding="ascii") as stream:  # noqa: PTH123 -- asked for every question
+                    version = stream.read().strip()
             except (OSError, UnicodeDecodeError) as error:
                 raise NetworkError.unknown(name, self.names()) from error
             with self._lock:

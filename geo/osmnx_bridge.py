@@ -221,7 +221,7 @@ def to_osmnx(layer: Layer) -> nx.MultiDiGraph:
             travel_time=float(layer.adj[3 * arc + time_column]) / 10,
             oneway=bool(layer.base_arc[segdir ^ 1] < 0),
             reversed=bool(segdir & 1),
-            name=layer.graph.street(segment)[0],
+            name=layer.graph.street_of(int(layer.graph.segment_way[segment]))[0],
             highway=layer.graph.highway_of(segment),
             geometry=LineString(points.round(7)),
         )

@@ -6,7 +6,7 @@ length of the outline and not with the number of squares. Squares that only touc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def outline(covered: NDArray[np.bool_]) -> shapely.MultiPolygon:
     return shapely.MultiPolygon([(shell, holes.get(part, [])) for part, shell in shells.items()])
 
 
-def _rings(covered: NDArray[np.bool_], part_of: NDArray[np.int32]) -> Iterator[tuple[int, Ring]]:
+def _rings(covered: NDArray[np.bool_], part_of: NDArray[Any]) -> Iterator[tuple[int, Ring]]:
     """Every ring with its inside on the left, and the number of the part that it borders."""
     row, column, along, up = _corners(covered)
     padded = np.pad(part_of, 1)

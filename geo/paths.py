@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from geo.snapping import Places
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Part of a route over one road.
 
     Attributes
@@ -55,6 +54,8 @@ def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path
     """
     hits = empty_hits(1, 1)
     seeds = seeds_of(targets, origin)
+    layer = targets.layer
+    arcs = layer.arcs
 
     def walk(workspace: Any, _traced: int) -> list[int]:
         codes: list[int] = []
@@ -65,10 +66,7 @@ def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path
                 codes.append(code)
                 if code < 0:
                     break
-                if code < targets.layer.arcs:
-                    node = int(targets.layer.tail_of(np.array([code]))[0])
-                else:
-                    node = int(targets.tail[code - targets.layer.arcs])
+                node = layer.tail(code) if code < arcs else int(targets.tail[code - arcs])
         return codes[::-1]
 
     codes = ask(
@@ -84,11 +82,13 @@ def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path
 def _pieces(targets: Targets, seeds: Seeds, origin: Places, codes: list[int]) -> list[Piece]:
     layer = targets.layer
     pieces: list[Piece] = []
-    for code in codes:
+    whole = np.array([code if 0 <= code < layer.arcs else 0 for code in codes], np.int64)
+    roads = layer.arc_segdir[whole].tolist()
+    costs = zip(layer.adj[3 * whole + 1].tolist(), layer.adj[3 * whole + 2].tolist(), strict=True)
+    for code, road, cost in zip(codes, roads, costs, strict=True):
         if 0 <= code < layer.arcs:
-            segdir = int(layer.arc_segdir[code])
-            along = (0.0, 1.0) if segdir % 2 == 0 else (1.0, 0.0)
-            pieces.append(Piece(segdir, *along, int(layer.adj[3 * code + 1]), int(layer.adj[3 * code + 2])))
+            backward = road & 1
+            pieces.append(Piece(road, float(backward), float(1 - backward), *cost))
             continue
         rows, arcs, row = (
             (seeds.rows, seeds.arc, -1 - code) if code < 0 else (targets.arc, targets.road_arc, code - layer.arcs)

@@ -43,31 +43,22 @@ class RouteStep:
 
 def steps_of(layer: Layer, path: Path, overlay: Overlay) -> tuple[RouteStep, ...]:
     """Streets in order; pieces of the same street are taken together. Metres and seconds add up to the trip."""
-    runs: list[list[object]] = []
+    runs: list[tuple[str, str]] = []
     totals: list[list[int]] = []
     segments = np.array([max(piece.segdir, 0) >> 1 for piece in path.pieces], np.int64)
     ways = layer.graph.segment_way[segments].tolist() if segments.size else []
-    named: dict[int, tuple[str, str]] = {}
     for piece, way in zip(path.pieces, ways, strict=True):
-        # A road has many segments: its name is looked up once.
-        key = way if piece.segdir >= 0 else -1
-        if key not in named:
-            named[key] = _named(layer, piece, overlay)
-        street, kind = named[key]
-        first, second = piece.weight, piece.second
-        if not runs or runs[-1] != [street, kind]:
-            runs.append([street, kind])
+        street = layer.graph.street_of(way) if piece.segdir >= 0 else _extra_street(overlay)
+        if not runs or runs[-1] != street:
+            runs.append(street)
             totals.append([0, 0])
-        totals[-1][0] += first
-        totals[-1][1] += second
-    weights = _whole([total[0] for total in totals])
-    seconds = _whole([total[1] for total in totals])
+        totals[-1][0] += piece.weight
+        totals[-1][1] += piece.second
+    seconds = _whole([total[0] for total in totals])
+    metres = _whole([total[1] for total in totals])
     if not layer.seconds_first:
-        weights, seconds = seconds, weights
-    return tuple(
-        RouteStep(str(street), str(kind), metres, time)
-        for (street, kind), time, metres in zip(runs, weights, seconds, strict=True)
-    )
+        seconds, metres = metres, seconds
+    return tuple(RouteStep(*street, m, s) for street, m, s in zip(runs, metres, seconds, strict=True))
 
 
 def _whole(tenths: list[int]) -> list[int]:
@@ -79,10 +70,8 @@ def _whole(tenths: list[int]) -> list[int]:
     return [after - before for before, after in pairwise(rounded)]
 
 
-def _named(layer: Layer, piece: Piece, overlay: Overlay) -> tuple[str, str]:
-    if piece.segdir < 0:
-        return " / ".join(sorted({road.name for road in overlay.extra})), "extra weg"
-    return layer.graph.street(piece.segdir >> 1)
+def _extra_street(overlay: Overlay) -> tuple[str, str]:
+    return " / ".join(sorted({road.name for road in overlay.extra})), "extra weg"
 
 
 def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Places) -> tuple[Point, ...]:
@@ -102,7 +91,7 @@ def line_of(layer: Layer, path: Path, overlay: Overlay, start: Places, end: Plac
         ]
     line = np.concatenate(parts).round(7)
     keep = np.append(True, (line[1:] != line[:-1]).any(axis=1))
-    return tuple((float(lat), float(lon)) for lon, lat in line[keep])
+    return tuple(map(tuple, line[keep][:, ::-1].tolist()))
 
 
 def _whole_segments(layer: Layer, pieces: list[Piece]) -> list[NDArray[np.float64]]:
@@ -110,13 +99,12 @@ def _whole_segments(layer: Layer, pieces: list[Piece]) -> list[NDArray[np.float6
     if not pieces:
         return []
     segments = np.array([piece.segdir >> 1 for piece in pieces], np.int64)
-    first = layer.graph.geometry_start[segments].tolist()
-    behind = layer.graph.geometry_start[segments + 1].tolist()
-    rows = [
-        np.arange(low, high) if piece.begin < piece.end else np.arange(high - 1, low - 1, -1)
-        for piece, low, high in zip(pieces, first, behind, strict=True)
-    ]
-    return [(layer.graph.geometry[np.concatenate(rows)] * 1e-7).astype(np.float64, copy=False)]
+    first, behind = layer.graph.geometry_start[segments], layer.graph.geometry_start[segments + 1]
+    count = behind - first
+    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    forward = np.repeat([piece.begin < piece.end for piece in pieces], count)
+    rows = np.where(forward, np.repeat(first, count) + step, np.repeat(behind, count) - 1 - step)
+    return [(layer.graph.geometry[rows] * 1e-7).astype(np.float64, copy=False)]
 
 
 def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:
