@@ -1,9 +1,15 @@
 """Settings of gunicorn that are code; the rest is on the command line of ``tools/start.py``."""
 
-import threading
+import gc
+
+#: One process reads the code and warms up; the workers are copies of it that share its memory and start at once.
+preload_app = True
 
 
-def post_worker_init(worker):  # noqa: ANN001, ANN201 - gunicorn calls it by name
-    """Load the compiled kernel beside the first requests, so that no visitor waits for it."""
-    travel = worker.wsgi.extensions["stageroute"].travel
-    threading.Thread(target=travel.warm, name="warm-travel", daemon=True).start()
+def when_ready(server):  # noqa: ANN001, ANN201 - gunicorn calls it by name
+    """Load before the first visitor comes what every worker needs, and leave nothing open that copies may not share."""
+    from webapp.warm_up import warm_up
+
+    warm_up(server.app.wsgi())
+    # What is here now stays: the garbage collector of a worker need not look at it, nor copy its pages.
+    gc.freeze()

@@ -116,13 +116,12 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
     """
     faults: dict[str, str] = {}
     places: dict[str, Place | None] = {"van": None, "naar": None}
-    for field, text in (("van", question.origin), ("naar", question.destination)):
-        if text:
-            found = travel.find_place(text)
-            if isinstance(found, NoPlace):
-                faults[field] = found.reason
-            else:
-                places[field] = found
+    asked = {field: text for field, text in (("van", question.origin), ("naar", question.destination)) if text}
+    for field, found in zip(asked, travel.find_places(list(asked.values())), strict=True):
+        if isinstance(found, NoPlace):
+            faults[field] = found.reason
+        else:
+            places[field] = found
     if question.destination and not question.origin:
         faults["van"] = gettext("Vul ook in waar de reis begint.")
     origin, destination = places["van"], places["naar"]

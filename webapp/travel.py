@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,16 +117,19 @@ class TravelService:
             return self._roads.setdefault(name, RoadTravel(self.networks, name))
 
     def warm(self) -> None:
-        """Load the compiled search and open the network in use; quiet when there is none yet."""
-        from geo.search import warm
-
-        try:
+        """Ask the network in use one of every kind of question; quiet when there is none yet."""
+        # A damaged network is said on the page that needs it, and in the list of the beheerder.
+        with suppress(GeoError):
             graph = self.graph()
-            if graph is not None:
-                warm(graph.layer(graph.definitions[0]))
-        except GeoError:
-            # A damaged network is said on the page that needs it, and in the list of the beheerder.
-            return
+            if graph is None:
+                return
+            road = self.road()
+            for definition_id in graph.definitions:
+                lon, lat = (graph.layer(definition_id).node_xy[0] * 1e-7).tolist()
+                road.nearest(definition_id, (lat, lon), [("", lat, lon)], limit_s=60)
+                road.route(definition_id, (lat, lon), (lat, lon))
+            road.reach(definition_id, (lat, lon), [1])
+            self.ground()
 
     @staticmethod
     def definitions() -> dict[str, DistanceDefinition]:
@@ -211,8 +214,13 @@ class TravelService:
 
     def find_place(self, text: str) -> Place | NoPlace:
         """Find a place from free input; an unknown place is an answer with a reason."""
+        return self.find_places([text])[0]
+
+    def find_places(self, texts: Sequence[str]) -> list[Place | NoPlace]:
+        """Find several places from free input, in their order."""
         with self._read() as store:
-            return Geocoder(store, self._search).find(text)
+            geocoder = Geocoder(store, self._search)
+            return [geocoder.find(text) for text in texts]
 
     @property
     def finds_addresses(self) -> bool:

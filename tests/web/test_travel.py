@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +19,9 @@ from geo.build import build_network
 from geo.errors import NetworkError
 from geo.tiles import build_tiles
 from tests.geo.map_town import SOUTH, WEST, write_town
+from webapp import create_app
+from webapp.settings import read_settings
+from webapp.warm_up import warm_up
 
 FROM, TO = f"{SOUTH:.4f},{WEST:.4f}", f"{SOUTH + 0.0135:.4f},{WEST + 0.0148:.4f}"
 
@@ -223,14 +229,19 @@ def test_a_web_worker_starts_without_osmnx_and_geopandas(home):
     assert done.stdout.strip() == "[]"
 
 
-def test_a_web_worker_loads_the_compiled_search_before_the_first_visitor(town):
-    import runpy
-    import threading
-    from types import SimpleNamespace
-
+def test_the_server_is_warm_before_its_first_visitor(town, monkeypatch):
     hooks = runpy.run_path(str(Path(__file__).resolve().parents[2] / "gunicorn.conf.py"))
-    hooks["post_worker_init"](SimpleNamespace(wsgi=town))
-    for thread in threading.enumerate():
-        if thread.name == "warm-travel":
-            thread.join(60)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    closed = []
+    monkeypatch.setattr(town.extensions["stageroute"], "close", lambda: closed.append(True))
+    hooks["when_ready"](SimpleNamespace(app=SimpleNamespace(wsgi=lambda: town)))
     assert "geo.kernel" in sys.modules
+    assert town.jinja_env.cache is not None
+    assert len(town.jinja_env.cache) > 50
+    assert closed, "a connection of this process must not be shared with the workers"
+
+
+def test_a_server_without_a_database_or_network_starts_all_the_same(tmp_path):
+    app = create_app(read_settings({"STAGEROUTE_HOME": str(tmp_path / "new")}))
+    warm_up(app)
+    assert app.test_client().get("/gezond").status_code == 200
