@@ -6,11 +6,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data.tables.accounts import Account, AccountGrant, AccountPassword, AccountSession, Invitation, LoginAttempt
 from data.tables.organisation import Bestuur, Region, RegionMembership, School, Vestiging
+
+# Asked for every page, so they are put together once.
+_HOLDER = (
+    select(AccountSession, Account, AccountPassword.totp_secret.is_not(None))
+    .join(Account, Account.id == AccountSession.account_id)
+    .outerjoin(AccountPassword, AccountPassword.account_id == Account.id)
+    .where(AccountSession.token_digest == bindparam("digest"))
+)
+_GRANTS = select(AccountGrant.role, AccountGrant.scope_kind, AccountGrant.scope_key).where(
+    AccountGrant.account_id == bindparam("account")
+)
 
 
 class AccountStore:
@@ -49,8 +60,7 @@ class AccountStore:
 
     def grants(self, account_id: int) -> list[tuple[str, str, str]]:
         """Return the grants of one account as (role, scope kind, scope key), sorted."""
-        rows = self.session.scalars(select(AccountGrant).where(AccountGrant.account_id == account_id)).all()
-        return sorted((row.role, row.scope_kind, row.scope_key) for row in rows)
+        return sorted((role, kind, key) for role, kind, key in self.session.execute(_GRANTS, {"account": account_id}))
 
     def set_grants(self, account_id: int, grants: Iterable[tuple[str, str, str]]) -> None:
         """Replace the grants of one account."""
@@ -130,9 +140,10 @@ class AccountStore:
         self.session.flush()
         return row
 
-    def session_by_digest(self, digest: str) -> AccountSession | None:
-        """Return the login session whose token has this digest."""
-        return self.session.scalar(select(AccountSession).where(AccountSession.token_digest == digest))
+    def holder_of(self, digest: str) -> tuple[AccountSession, Account, bool] | None:
+        """Return the login session whose token has this digest, its account, and whether that has a second step."""
+        found = self.session.execute(_HOLDER, {"digest": digest}).one_or_none()
+        return None if found is None else (found[0], found[1], bool(found[2]))
 
     def sessions(self, account_id: int) -> Sequence[AccountSession]:
         """Return the sessions of an account that are not revoked, newest first."""

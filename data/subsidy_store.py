@@ -28,6 +28,13 @@ from subsidy.receipt import Document
 from subsidy.records import NewTelling, Override, StoredCalculation, StoredTelling
 from subsidy.telling import Basis, Count, Leerlingentelling, SchoolCount, Status
 
+#: What changes with every telling, step or entry; asked for every page.
+_VERSION = select(
+    select(func.max(Telling.id)).scalar_subquery(),
+    select(func.count()).select_from(SubsidyStep).scalar_subquery(),
+    select(func.max(SubsidyEntry.id)).scalar_subquery(),
+)
+
 
 class SubsidyStore:
     """Everything about the tegemoetkoming, on one session.
@@ -239,13 +246,8 @@ class SubsidyStore:
 
     def version(self) -> tuple[int, int, int]:
         """Return numbers that change whenever a telling, a step or an entry of a journal is added."""
-        queries = (
-            select(func.max(Telling.id)),
-            select(func.count()).select_from(SubsidyStep),
-            select(func.max(SubsidyEntry.id)),
-        )
-        telling, steps, entry = (self.session.scalar(query) or 0 for query in queries)
-        return telling, steps, entry
+        telling, steps, entry = self.session.execute(_VERSION).one()
+        return telling or 0, steps, entry or 0
 
     def note(self, at: datetime, by: str, action: str, *, kind: str, key: str, after: Mapping[str, Any]) -> None:
         """Append to the audit trail, in this transaction."""

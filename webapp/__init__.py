@@ -40,7 +40,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     from flask_wtf.csrf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from webapp import access, as_of, errors, filters, logs, navigation, security, static_files, wiring
+    from webapp import access, as_of, errors, filters, logs, navigation, security, static_files, texts, wiring
     from webapp.api import register_api
     from webapp.cli import register_commands
     from webapp.views import register_views
@@ -76,6 +76,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         return person.language if person else "nl"
 
     Babel(app, locale_selector=chosen_language)
+    texts.install(app)
 
     register_views(app)
     register_api(app)
@@ -84,12 +85,16 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     rules = access.rules_of(app)
     app.extensions["stageroute-rules"] = rules
 
+    def find_principal() -> access.Principal | None:
+        token = session.get("token")
+        return services.logins.principal(token) if isinstance(token, str) else None
+
     @app.before_request
     def open_request() -> Any:
         g.started = time.perf_counter()
         g.request_id = uuid.uuid4().hex[:12]
-        token = session.get("token")
-        g.principal = services.logins.principal(token) if isinstance(token, str) else None
+        g.pop("principal", None)
+        g.find_principal = find_principal
         return access.guard(rules)
 
     # After the line above, so that a forged form is logged with a request id.

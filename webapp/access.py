@@ -179,9 +179,12 @@ def own_account(**_arguments: object) -> Owner | None:
 
 
 def principal_or_none() -> Principal | None:
-    """Return who is asking, or ``None`` for a visitor."""
-    person = g.get("principal")
-    return person if isinstance(person, Principal) else None
+    """Return who is asking, or ``None`` for a visitor; looked up at the first question, so never for a map tile."""
+    if "principal" not in g:
+        find: Callable[[], Principal | None] = g.get("find_principal", lambda: None)
+        g.principal = find()
+    person: Principal | None = g.principal
+    return person
 
 
 def principal() -> Principal:

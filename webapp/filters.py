@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from flask import Flask, has_request_context
 from flask_babel import get_locale
 
 from webapp.context import AMSTERDAM
 
 NBSP = "\u00a0"
+_DUTCH_MARKS = str.maketrans(",.", ".,")
 
 
 def _locale() -> str:
@@ -49,9 +50,9 @@ def getal(value: float | None, decimals: int = 0) -> str:
     """Return a number with a dot between thousands and a decimal comma."""
     if value is None:
         return "–"
-    return format_decimal(
-        round(value, decimals), format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()
-    )
+    # Written out, because babel reads its pattern again for every number of a table.
+    english = f"{round(value, decimals):,.{decimals}f}"
+    return english if _locale() == "en" else english.translate(_DUTCH_MARKS)
 
 
 def minuten(seconds: float | None) -> str:

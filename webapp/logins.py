@@ -130,14 +130,13 @@ class LoginService:
         now = self._clock()
         with self._database.read() as session:
             store = AccountStore(session)
-            row = store.session_by_digest(digest_of(token))
-            if row is None or row.revoked_at is not None or self._timed_out(row, now):
+            found = store.holder_of(digest_of(token))
+            if found is None:
                 return None
-            account = store.by_id(row.account_id)
-            if account is None or account.ended_at is not None:
+            row, account, has_second_step = found
+            if row.revoked_at is not None or self._timed_out(row, now) or account.ended_at is not None:
                 return None
-            password = store.password(account.id)
-            person = self._to_principal(store, account, row, has_second_step=bool(password and password.totp_secret))
+            person = self._to_principal(store, account, row, has_second_step=has_second_step)
         if now - row.seen_at > _TOUCH_EVERY:
             with self._database.write() as session:
                 AccountStore(session).touch(row.id, now)

@@ -56,6 +56,9 @@ def positions(geometry: Mapping[str, Any]) -> Iterator[Sequence[float]]:
         for one in geometry["geometries"]:
             yield from positions(one)
         return
+    if geometry["type"] == "LineString":
+        yield from geometry["coordinates"]
+        return
     stack: list[Any] = [geometry["coordinates"]]
     while stack:
         item = stack.pop()

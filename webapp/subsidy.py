@@ -226,8 +226,13 @@ class Subsidy(SubsidyService):
         Pages ask this often, so the answer is kept until a telling, a step or an entry is added. A split per bestuur
         also depends on the address register and is always computed.
         """
+        return self._standing(regeling_id, self._version())
+
+    def _version(self) -> tuple[int, int, int]:
         with self._read() as store:
-            version = store.version()
+            return store.version()
+
+    def _standing(self, regeling_id: str, version: tuple[int, int, int]) -> Standing:
         kept = self._standings.get(regeling_id)
         if kept is not None and kept[0] == version:
             return kept[1]
@@ -249,7 +254,8 @@ class Subsidy(SubsidyService):
 
     def standings(self) -> list[Standing]:
         """Return every regeling with how it stands, in order of id."""
-        return [self.standing(regeling_id) for regeling_id in self.splits.regelingen]
+        version = self._version()
+        return [self._standing(regeling_id, version) for regeling_id in self.splits.regelingen]
 
     def take_step(self, calculation_id: int, step: str, *, by: str, on: date, reason: str = "") -> StoredCalculation:
         """Take the step that a user names: check, determine, pay or withdraw.
