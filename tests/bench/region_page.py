@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.session import Database
-from tests.bench.ground import FOLDER, ROOT
+from tests.bench.served_demo import loaded_demo, served
 from tests.partners.many_places import fill_places
 
 if TYPE_CHECKING:
@@ -24,43 +17,13 @@ DEMANDED_S = 1.5
 
 
 def measure(report: Report, nodes: int = 10_000) -> None:
-    """Load the demo, fill it up to 50 000 places, serve it with gunicorn, and look at it with Chromium."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=FOLDER))
-    environment = {**os.environ, "STAGEROUTE_HOME": str(folder), "FLASK_APP": "wsgi"}
-    flask = [sys.executable, "-m", "flask"]
-    server = None
-    try:
-        subprocess.run([*flask, "init"], cwd=ROOT, env=environment, check=True, capture_output=True)
-        subprocess.run(
-            [*flask, "demo", "load", "--nodes", str(nodes)], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
-        database = Database(f"sqlite:///{folder / 'stageroute.sqlite'}")
+    """Load the demo, fill it up to 50 000 places, serve it as ``make start`` does, and look at it with Chromium."""
+    with loaded_demo(nodes) as home:
+        database = Database(f"sqlite:///{home / 'stageroute.sqlite'}")
         report.add("stage places", fill_places(database, 50_000), "places")
         database.close()
-        gunicorn = [sys.executable, "-m", "gunicorn", "-w", "2", "-k", "gthread", "--threads", "4",
-                    "--no-control-socket",
-                    "-b", f"127.0.0.1:{PORT}", "wsgi:app"]  # fmt: skip
-        server = subprocess.Popen(
-            gunicorn, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _wait()
-        _look(report)
-    finally:
-        if server is not None:
-            server.terminate()
-            server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait() -> None:
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/gezond", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise RuntimeError("the server does not answer")
+        with served(home, PORT):
+            _look(report)
 
 
 def _look(report: Report) -> None:
