@@ -8,7 +8,23 @@ from math import cos, radians
 from pathlib import Path
 from random import Random
 
+from geo.build import build_network
+from geo.definition import load_definition
+from geo.graph import Networks, RoadGraph
+
 SOUTH, NORTH, WEST, EAST = 50.72, 53.60, 3.30, 7.25
+
+
+def build_country(home: Path, spacing_m: float) -> RoadGraph:
+    """Make a network of the country for travel by car, or open the one that an earlier run left in this home."""
+    networks = Networks(home)
+    name = f"land-{spacing_m:.0f}"
+    if name not in networks.names():
+        extract = home / f"{name}.osm.pbf"
+        write_country(extract, spacing_m)
+        build_network(home, name, extract, definitions=[load_definition("auto-snelst")])
+        extract.unlink()
+    return networks.open(name)
 
 
 def write_country(path: Path, spacing_m: float, seed: int = 7) -> int:

@@ -2,24 +2,22 @@
 
 import time
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
 from data.migrate import migrate
 from data.session import Database
-from geo.build import build_network
 from subsidy.telling import Status
 from tests.partners.conftest import HEADER
-from tests.partners.country import partner_rows, write_country
+from tests.partners.country import build_country, partner_rows
 from webapp.partnering.coverage import CoverageQuestion
 from webapp.settings import read_settings
 from webapp.subsidy import NamedFile
 from webapp.wiring import build_services
 
 
-def load_country(home, shared, clock, spacing_m):
-    """Read the real files in through their importers, and take a generated network into use."""
+def load_schools(home, shared, clock):
+    """Read the real files in through their importers, and partners at real towns; returns the services."""
     config = read_settings({"STAGEROUTE_HOME": str(home)})
     database = Database(config.database_url)
     migrate(database)
@@ -38,11 +36,7 @@ def load_country(home, shared, clock, spacing_m):
     )
     rows = "\r\n".join([HEADER, *partner_rows(shared)]).encode()
     services.imports.accept(services.imports.offer("partners", "partners.csv", rows, {}, "test"))
-    extract = home / "land.osm.pbf"
-    nodes = write_country(extract, spacing_m)
-    build_network(home, "land", extract)
-    services.travel.choose("land", by="test")
-    return SimpleNamespace(services=services, nodes=nodes)
+    return services
 
 
 def whole_country(services, on):
@@ -57,12 +51,13 @@ def whole_country(services, on):
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_chain_and_coverage_of_all_35_regions_by_car_on_a_country_sized_network(tmp_path, shared_data, clock):
-    country = load_country(tmp_path, shared_data, clock, spacing_m=1_100)
+    services = load_schools(tmp_path, shared_data, clock)
+    services.travel.choose(build_country(tmp_path, spacing_m=1_100).name, by="test")
     on = clock().date()
-    chains, missing, figures, seconds = whole_country(country.services, on)
+    chains, missing, figures, seconds = whole_country(services, on)
     assert len(figures) == 35
     assert seconds < 60
-    with country.services.database.read() as session:
+    with services.database.read() as session:
         from data.partner_store import PartnerStore
 
         schools = {row.code for row in PartnerStore(session).vestigingen(on)}
