@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.importers.framework import Change, Diff, to_json
+from data.importers.records import Change, Diff, to_json
 from data.tables.imports import ImportRun
 
 RECEIVED: Final = "ontvangen"

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from matching.chain_event import ChainEvent, EventKind
+from matching.chain_state import ChainState, evaluate
 from matching.partner_chain import Candidate, CandidateList, ChainPolicy, NotInChain
 from matching.partner_errors import DossierError
-from matching.partner_log import ChainEvent, ChainState, EventKind, evaluate
 from matching.partner_model import ChainSchool, TripFact
 
 FORMAT = "stageroute-ketendossier/1"

@@ -17,8 +17,9 @@ from data.faults import Fault, InputRefused
 from data.file_store import FileStore
 from data.import_store import CHECKED, SAVED, ImportStore, RunView
 from data.importers import all_importers, find_importer
-from data.importers.framework import Diff, Importer, Run, compute_diff, shown_faults, to_json
+from data.importers.framework import Importer, compute_diff, shown_faults
 from data.importers.reading import check_size
+from data.importers.records import Diff, Run, to_json
 from data.importers.template import to_csv, to_xlsx
 from data.session import Database, Session
 from webapp.access import EVERY_ROLE, Owner, Principal

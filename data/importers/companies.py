@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
-from data.importers.framework import Column, Diff, Importer, Option, Record, Row, Run
+from data.importers.framework import Importer
 from data.importers.matching_templates import COMPANY_COLUMNS
+from data.importers.records import Column, Diff, Option, Record, Row, Run
 from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_point, point_fault
 from data.tables.matching import Company, CompanyRecognition, MatchingRevision
 from geo.geocode import Precision

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.importers.fields import Parser, Value, text
-from data.importers.framework import Diff
+from data.importers.records import Diff
 from data.tables.organisation import Gemeente
 
 _SMALL_WORDS = frozenset({"aan", "op", "den", "de", "der", "het", "ter", "ten", "te", "en", "bij", "in", "van", "over"})

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from data.faults import Fault
 from data.importers import fields
 from data.importers.fields import ExpectedError, Value
-from data.importers.framework import Column, Diff, Importer, Record, Row, Run
+from data.importers.framework import Importer
+from data.importers.records import Column, Diff, Record, Row, Run
 from data.partner_store import ALWAYS, PartnerStore
 from data.rd import to_rd
 from data.tables.organisation import Gemeente, PostcodePoint

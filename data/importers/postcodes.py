@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.importers.fields import Value, decimal, gemeente, latitude, longitude, pc4_or_pc6, text
-from data.importers.framework import Change, Column, Diff, Importer, Row, Run
+from data.importers.framework import Importer
 from data.importers.names import name as proper
 from data.importers.names import write_gemeenten
+from data.importers.records import Change, Column, Diff, Row, Run
 from data.rd import to_rd_many
 from data.register_points import place_vestigingen
 from data.tables.organisation import PostcodePoint

@@ -12,8 +12,9 @@ from data import matching_rows as rows
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
-from data.importers.framework import Change, Column, Diff, Importer, Option, Record, Row, Run
+from data.importers.framework import Importer
 from data.importers.matching_templates import PUPIL_COLUMNS
+from data.importers.records import Change, Column, Diff, Option, Record, Row, Run
 from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_period, check_point, point_fault
 from data.tables.matching import Company, Pupil
 from data.tables.organisation import Vestiging

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from data.faults import Fault
 from data.importers.fields import Value, choice, gemeente, text, whole
-from data.importers.framework import Column, Diff, Importer, Option, Record, Row, Run
+from data.importers.framework import Importer
 from data.importers.names import name as proper
 from data.importers.names import spare_fiction, to_key, write_gemeenten
+from data.importers.records import Column, Diff, Option, Record, Row, Run
 from data.tables.organisation import Gemeente, Region, RegionMembership
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from data.faults import Fault
 from data.importers import fields
 from data.importers.fields import ExpectedError, Parser, Value
-from data.importers.framework import Column, Option, Record, Row, Run
 from data.importers.matching_templates import SECTORS, TemplateColumn
+from data.importers.records import Column, Option, Record, Row, Run
 from data.rd import to_rd
 from data.tables.organisation import School
 from data.travel_store import TravelStore

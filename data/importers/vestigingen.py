@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.importers.fields import ExpectedError, Value, brin, gemeente, pattern, postcode, text
-from data.importers.framework import Column, Diff, Importer, Record, Row, Run
+from data.importers.framework import Importer
 from data.importers.names import name as proper
 from data.importers.names import spare_fiction, write_gemeenten
+from data.importers.records import Column, Diff, Record, Row, Run
 from data.register_points import place_vestigingen
 from data.tables.organisation import Bestuur, Gemeente, School, Vestiging
 

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from matching.chain_event import OUTCOMES, ChainEvent, EventKind
+from matching.chain_state import CandidateStatus, evaluate
 from matching.partner_chain import CandidateList, ChainPolicy, build_candidates, chain_changes
 from matching.partner_dossier import replay_dossier, to_dossier
 from matching.partner_errors import (
@@ -21,7 +23,7 @@ from matching.partner_errors import (
     StepSkippedError,
     UnknownCandidateError,
 )
-from matching.partner_log import OUTCOMES, CandidateStatus, ChainEvent, EventKind, check_event, evaluate
+from matching.partner_log import check_event
 from matching.partner_model import (
     ChainSchool,
     Institution,

@@ -5,8 +5,9 @@ import io
 from datetime import UTC, datetime
 
 from data.importers import find_importer
-from data.importers.framework import Run, compute_diff
+from data.importers.framework import compute_diff
 from data.importers.matching_templates import TEMPLATES
+from data.importers.records import Run
 from data.rd import to_rd
 from data.tables.organisation import PostcodePoint
 

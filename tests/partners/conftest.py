@@ -8,8 +8,9 @@ from math import cos, hypot, radians
 
 import pytest
 
-from data.importers.framework import Run, compute_diff
+from data.importers.framework import compute_diff
 from data.importers.partners import PartnersImporter
+from data.importers.records import Run
 from data.partner_neighbours import PupilCounts, SectorSeats
 from data.tables.organisation import Gemeente, Region, RegionMembership, School, Vestiging
 from webapp.partnering import build_partners

@@ -11,8 +11,9 @@ import click
 from flask.cli import with_appcontext
 
 from data.importers import IMPORTERS
-from data.importers.framework import Change, Importer
+from data.importers.framework import Importer
 from data.importers.reading import load_file
+from data.importers.records import Change
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
 from webapp.imports import Offered

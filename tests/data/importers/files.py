@@ -11,7 +11,8 @@ from sqlalchemy import String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from data.importers import fields
-from data.importers.framework import Column, Importer, Option, Run
+from data.importers.framework import Importer
+from data.importers.records import Column, Option, Run
 
 
 class SampleBase(DeclarativeBase):

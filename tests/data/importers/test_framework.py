@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from data.faults import Fault, InputRefused
 from data.importers import fields
-from data.importers.framework import MAX_FAULTS_SHOWN, Diff, compute_diff, shown_faults
+from data.importers.framework import MAX_FAULTS_SHOWN, compute_diff, shown_faults
+from data.importers.records import Diff
 from tests.data.importers.files import Place, PlaceImporter, SampleBase, a_run, to_xlsx
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from data.faults import InputRefused
 from data.importers import find_importer
-from data.importers.framework import Run, compute_diff
+from data.importers.framework import compute_diff
 from data.importers.names import proper_name, to_key
+from data.importers.records import Run
 from data.rd import to_rd_many
 from data.tables.organisation import Gemeente, PostcodePoint, RegionMembership, School, Vestiging
 
