@@ -107,6 +107,7 @@ def compute_coverage(
     trips: Mapping[tuple[str, str], TripFact],
     *,
     norm_s: int,
+    smallest: int = 1,
 ) -> Coverage:
     """Count who has a partner seat within the norm.
 
@@ -119,6 +120,9 @@ def compute_coverage(
         Per ``(point_id, location_id)``; pairs of different regions are not looked at.
     norm_s
         Longest single trip in seconds, more than zero.
+    smallest
+        Groups of fewer pupils take no seat. What is published is computed without the groups that may not be seen:
+        a seat that they take could be missed elsewhere, and so be counted.
 
     Raises
     ------
@@ -135,7 +139,7 @@ def compute_coverage(
     for region in sorted({each.region for each in all_needs}):
         here = [each for each in all_needs if each.region == region]
         offer = [each for each in all_supplies if each.region == region]
-        points += _cover_region(here, offer, trips, norm_s)
+        points += _cover_region(here, offer, trips, norm_s, smallest)
     return Coverage(norm_s, tuple(sorted(points, key=lambda each: each.need.point_id)), tuple(all_supplies))
 
 
@@ -150,15 +154,19 @@ def _cover_region(
     supplies: Sequence[Supply],
     trips: Mapping[tuple[str, str], TripFact],
     norm_s: int,
+    smallest: int,
 ) -> list[PointCoverage]:
     within: dict[tuple[str, str], int] = {}
-    for need in needs:
+    seated = [each for each in needs if each.pupils >= smallest]
+    for need in seated:
         for supply in supplies:
             trip = trips.get((need.point_id, supply.location_id))
             if trip is not None and trip.seconds is not None and trip.seconds <= norm_s:
                 within[need.point_id, supply.location_id] = trip.seconds
     given = assign_seats(
-        {each.point_id: each.pupils for each in needs}, {each.location_id: each.seats_free for each in supplies}, within
+        {each.point_id: each.pupils for each in seated},
+        {each.location_id: each.seats_free for each in supplies},
+        within,
     )
     found = []
     for need in needs:

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from matching.coverage import NeedPoint, Supply, compute_coverage
 from matching.partner_errors import CoverageError
 from matching.partner_model import TripFact
-from matching.suppression import published_covered
+from matching.suppression import THRESHOLD, published_covered
 
 
 @dataclass(frozen=True, slots=True)
 class RankedLocation:
-    """One candidate on its own: how many more pupils it would cover (exact and as published), and its mean trip."""
+    """One candidate on its own: how many more pupils it would cover (exact and as published), and its mean trip.
+
+    The mean is left out where fewer than five pupils would go there.
+    """
 
     location_id: str
     name: str
@@ -34,7 +37,7 @@ class NextPartners:
     Parameters
     ----------
     ranked
-        Every candidate on its own, best first.
+        Every candidate on its own, best first by what may be published.
     published_before, published_after
         The same counts as they may be shown.
     chosen
@@ -59,6 +62,7 @@ def best_next_partners(
     *,
     count: int,
     norm_s: int,
+    smallest: int = 1,
 ) -> NextPartners:
     """Choose at most ``count`` candidate locations so that as many pupils as possible have a seat within the norm.
 
@@ -66,6 +70,8 @@ def best_next_partners(
     ----------
     candidates
         Possible new locations in the same region, with the seats they would have.
+    smallest
+        Groups of fewer pupils are left out; see ``matching.coverage.compute_coverage``.
 
     Raises
     ------
@@ -80,6 +86,7 @@ def best_next_partners(
     for each in candidates:
         if each.location_id in known:
             raise CoverageError(f"Kandidaat {each.location_id} is al een partner.")
+    needs = [each for each in needs if each.pupils >= smallest]
     before = compute_coverage(needs, supplies, trips, norm_s=norm_s)
     ordered = sorted(candidates, key=lambda each: each.location_id)
     ranked = []
@@ -92,7 +99,7 @@ def best_next_partners(
             if lid == candidate.location_id
         ]
         served = sum(n for _, n in own)
-        mean_s = sum(seconds * n for seconds, n in own) // served if served else None
+        mean_s = sum(seconds * n for seconds, n in own) // served if served >= THRESHOLD else None
         ranked.append(
             RankedLocation(
                 candidate.location_id,
@@ -102,7 +109,7 @@ def best_next_partners(
                 mean_s,
             )
         )
-    ranked.sort(key=lambda each: (-each.extra, each.mean_s is None, each.mean_s or 0, each.location_id))
+    ranked.sort(key=lambda each: (-each.published_extra, each.mean_s is None, each.mean_s or 0, each.location_id))
     chosen, after, proven = solve_covering(needs, supplies, ordered, trips, count=count, norm_s=norm_s)
     new = [each for each in ordered if each.location_id in chosen]
     final = compute_coverage(needs, [*supplies, *new], trips, norm_s=norm_s)

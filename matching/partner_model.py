@@ -93,7 +93,7 @@ class Location:
     capacity
         Pupils from pro that can be served at the same time; ``None`` when the mbo did not say.
     taken
-        How many of these seats are in use.
+        How many of these seats are in use, exactly.
     period
         When the location is open.
     """
@@ -110,8 +110,11 @@ class Location:
 
     @property
     def seats_free(self) -> int | None:
-        """Pupils that can still come; ``None`` when no capacity is known, never below zero."""
-        return None if self.capacity is None else max(0, self.capacity - self.taken)
+        """Pupils that can still come; ``None`` when no capacity is known, never below zero.
+
+        Seats in use are counted in fives, rounded up: two figures of one location never differ by one to four people.
+        """
+        return None if self.capacity is None else max(0, self.capacity - -(-self.taken // 5) * 5)
 
     def offers_on(self, day: date, crebos: Iterable[str] | None) -> tuple[str, ...]:
         """List the crebos given here on ``day``, limited to ``crebos`` when that is not ``None``."""

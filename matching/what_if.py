@@ -113,8 +113,8 @@ def compare(
     gemeenten: Sequence[str],
 ) -> Comparison:
     """Compute coverage twice and put the published figures side by side; ``trips`` must know new locations too."""
-    before = compute_coverage(needs, supplies, trips, norm_s=norm_s)
-    after = compute_coverage(needs, apply_changes(supplies, changes), trips, norm_s=norm_s)
+    before = compute_coverage(needs, supplies, trips, norm_s=norm_s, smallest=THRESHOLD)
+    after = compute_coverage(needs, apply_changes(supplies, changes), trips, norm_s=norm_s, smallest=THRESHOLD)
     lines_before, lines_after = publish_gemeenten(before, gemeenten), publish_gemeenten(after, gemeenten)
     gain, lose, saved_s = _per_point(before, after)
     green, white = [], []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matching.coverage import NeedPoint, Supply, compute_coverage, weighted_quantile_s
 from matching.next_partner import best_next_partners
 from matching.partner_errors import CoverageError
-from matching.partner_model import TripFact
+from matching.partner_model import Location, TripFact
 from matching.seat_flow import assign_seats
 from matching.suppression import (
     COVERED,
@@ -109,6 +109,32 @@ def test_a_full_partner_covers_nobody():
     assert compute_coverage(NEEDS, PARTNERS, TRIPS, norm_s=1800).covered == 50
     full = [replace(PARTNERS[0], seats_free=0)]
     assert compute_coverage(NEEDS, full, TRIPS, norm_s=1800).covered == 0
+
+
+@given(worlds(), st.integers(1, 90))
+def test_who_is_below_the_smallest_group_takes_no_seat_and_changes_no_other_figure(world, norm):
+    needs, supplies, trips = world_objects(world)
+    found = compute_coverage(needs, supplies, trips, norm_s=norm * 60, smallest=5)
+    alone = compute_coverage([n for n in needs if n.pupils >= 5], supplies, trips, norm_s=norm * 60)
+    assert tuple(each for each in found.points if each.need.pupils >= 5) == alone.points
+    assert not any(each.seats for each in found.points if each.need.pupils < 5)
+
+
+def test_seats_in_use_are_counted_in_fives_rounded_up():
+    free = [Location("l", "Kas", "9801", 52.6, 5.3, capacity=23, taken=taken).seats_free for taken in range(24)]
+    assert free == [23, *[18] * 5, *[13] * 5, *[8] * 5, *[3] * 5, *[0] * 3]
+    assert Location("l", "Kas", "9801", 52.6, 5.3, taken=3).seats_free is None
+
+
+def test_a_candidate_for_fewer_than_five_pupils_shows_no_mean_and_no_rank_of_its_own():
+    needs = [NeedPoint("g", "G", "9801", "noord", 60)]
+    near, far = (Supply(name, name, name, "9801", "noord", 4) for name in ("dichtbij", "ver"))
+    trips = {("g", "dichtbij"): TripFact(60, 100), ("g", "ver"): TripFact(9000, 100)}
+    found = best_next_partners(needs, [], [far, near], trips, count=1, norm_s=600, smallest=5)
+    assert [(each.location_id, each.published_extra, each.mean_s) for each in found.ranked] == [
+        ("dichtbij", 0, None),
+        ("ver", 0, None),
+    ]
 
 
 def test_a_partner_of_another_region_covers_nobody_here():

@@ -50,7 +50,7 @@ def test_a_what_if_is_saved_compared_and_opened_as_it_was(region, clock):
     number = region.scenarios.save("Havenkade dicht", question, changes, by="Noor")
     assert region.scenarios.save("Havenkade dicht", question, changes, by="Noor") == number
     opened = region.scenarios.get(number, "noord")
-    assert opened.comparison == region.coverage.what_if(question, changes)
+    assert opened.comparison == region.planning.what_if(question, changes)
     assert opened.comparison.lose > 0
     with pytest.raises(InputRefused, match="andere naam"):
         region.scenarios.save("Havenkade dicht", question, changes[:1], by="Noor")

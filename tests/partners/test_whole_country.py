@@ -10,7 +10,7 @@ from data.session import Database
 from subsidy.telling import Status
 from tests.partners.conftest import HEADER
 from tests.partners.country import build_country, partner_rows
-from webapp.partnering.coverage import CoverageQuestion
+from webapp.partnering.situation import CoverageQuestion
 from webapp.settings import read_settings
 from webapp.subsidy import NamedFile
 from webapp.wiring import build_services

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,17 @@ from webapp.cli.partners import read_day, write_file
 from webapp.context import services
 from webapp.partnering.candidates import read_candidates
 from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.exports import SUPPRESSED, area_row, minutes, region_file
+from webapp.partnering.exports import area_row, region_file
+from webapp.partnering.figures import SUPPRESSED, as_of_text, minutes
 
 FORMATS = ("table", "csv", "geojson", "gpkg", "xlsx", "pdf", "json")
 _COLUMNS = ("gemeente", "leerlingen", "gedekt", "aandeel_pct", "mediaan_min", "p90_min", "partners", "stand")
 
 
-def show_region(region: RegionCoverage) -> None:
-    """Print a region as a table."""
-    click.echo(f"{region.region_name}\tnorm {region.question.norm_minutes} minuten {region.question.how}")
-    click.echo(region.finding)
+def to_table(region: RegionCoverage) -> Iterator[str]:
+    """Write a region as lines for people."""
+    yield f"{region.region_name}\tnorm {region.question.norm_minutes} minuten {region.question.how}"
+    yield region.finding
     rows: list[dict[str, Any]] = [
         area_row(each, region.gemeente_names.get(each.area, each.area)) for each in region.gemeenten
     ]
@@ -30,12 +32,11 @@ def show_region(region: RegionCoverage) -> None:
     table = [list(_COLUMNS), *([_cell(row[key]) for key in _COLUMNS] for row in rows)]
     widths = [max(len(line[place]) for line in table) for place in range(len(_COLUMNS))]
     for line in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-    click.echo("keten: " + ", ".join(f"{each.label} {each.schools}" for each in region.chain))
-    for _, why in region.unplaced:
-        click.echo(f"zonder regio: {why}")
-    click.echo(SUPPRESSED)
-    click.echo("gegevens per: " + " · ".join(f"{key} {text}" for key, text in region.as_of.items()))
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    yield "keten: " + ", ".join(f"{each.label} {each.schools}" for each in region.chain)
+    yield from (f"zonder regio: {why}" for _, why in region.unplaced)
+    yield SUPPRESSED
+    yield f"gegevens per: {as_of_text(region.as_of)}"
 
 
 def _cell(value: object) -> str:
@@ -49,11 +50,13 @@ def _cell(value: object) -> str:
 @click.option("--norm-minutes", type=int, default=None, help="longest single trip; the setting of the chain by default")
 @click.option("--definition", default="fiets-snelst", show_default=True, help="named travel definition")
 @click.option("--date", "on", default=None, help="day of the figures, today by default")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default=None, help="what FILE ends with by default, or else table"
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="write to FILE")
 @with_appcontext
 def coverage(
-    region: str, *, norm_minutes: int | None, definition: str, on: str | None, form: str, out: Path | None
+    region: str, *, norm_minutes: int | None, definition: str, on: str | None, form: str | None, out: Path | None
 ) -> None:
     """Count for how many pupils of REGION a bekostigde partner with a seat lies within the norm."""
     service = services().partners.coverage
@@ -61,16 +64,17 @@ def coverage(
         region, norm_minutes=norm_minutes, definition_id=definition, on=read_day(on) if on else None
     )
     found = service.compute(question)
-    if form == "table" and out is None:
-        show_region(found)
-        return
+    if form is None:
+        ending = out.suffix.lower().lstrip(".") if out else ""
+        form = ending if ending in FORMATS else "table"
     if form == "table":
-        form = "csv"
-    content = region_file(found, form, at=services().clock())
+        content = ("\n".join(to_table(found)) + "\n").encode()
+    else:
+        content = region_file(found, form, at=services().clock())
     if out is not None:
         write_file(out, content)
         click.echo(f"{out}\t{len(content)} bytes\t{found.finding}")
-    elif form in {"csv", "geojson", "json"}:
+    elif form in {"table", "csv", "geojson", "json"}:
         click.echo(content.decode("utf-8-sig"), nl=False)
     else:
         raise InputRefused.because(f"Een {form}-bestand kan niet op het scherm; geef een bestand met --out.")
@@ -87,14 +91,13 @@ def coverage(
 @with_appcontext
 def next_partner(region: str, candidates: Path, count: int, norm_minutes: int | None, definition: str) -> None:
     """Rank candidate locations in REGION by the pupils they add, and choose the best set, proven optimal."""
-    service = services().partners.coverage
-    question = service.question(region, norm_minutes=norm_minutes, definition_id=definition)
+    question = services().partners.coverage.question(region, norm_minutes=norm_minutes, definition_id=definition)
     try:
         content = candidates.read_bytes()
     except OSError as error:
         raise InputRefused.because(f"{candidates} kan niet worden gelezen: {error.strerror}.") from error
     places = read_candidates(candidates.name, content)
-    found = service.next_partners(question, places, count=count)
+    found = services().partners.planning.next_partners(question, places, count=count)
     click.echo("rang\tkandidaat\textra leerlingen\tgemiddeld")
     for number, each in enumerate(found.ranked, start=1):
         mean = "-" if each.mean_s is None else f"{minutes(each.mean_s)} min"

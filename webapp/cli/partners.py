@@ -13,7 +13,8 @@ from data.faults import InputRefused
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
 from webapp.partnering.chain import ChainView
-from webapp.partnering.exports import dossier_pdf, minutes
+from webapp.partnering.documents import dossier_pdf
+from webapp.partnering.figures import as_of_text, minutes
 
 
 @click.group("partners")
@@ -59,7 +60,7 @@ def show_chain(view: ChainView) -> None:
         click.echo(view.state.banner)
     for code, name in view.siblings:
         click.echo(f"ook van deze school: {code}\t{name}")
-    click.echo("gegevens per: " + " · ".join(f"{key} {text}" for key, text in view.as_of().items()))
+    click.echo(f"gegevens per: {as_of_text(view.as_of())}")
 
 
 @partners.command("chain")

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from data.session import Database
 from webapp.partnering.agreements import AgreementService, PupilsOf
 from webapp.partnering.chain import ChainService
-from webapp.partnering.coverage import CountPlaces, CountPupils, CoverageService
+from webapp.partnering.coverage import CountPlaces, CoverageService
 from webapp.partnering.landkaart import LandkaartService
+from webapp.partnering.planning import PlanningService
 from webapp.partnering.scenarios import ScenarioService
+from webapp.partnering.situation import CountPupils, SituationReader
 from webapp.partnering.trips import PartnerTrips, TripTable
 
 
@@ -22,6 +24,7 @@ class Partners:
     chain: ChainService
     agreements: AgreementService
     coverage: CoverageService
+    planning: PlanningService
     scenarios: ScenarioService
     landkaart: LandkaartService
     region_kind: str
@@ -47,14 +50,17 @@ def build_partners(
     """
     trips = PartnerTrips(travel)
     agreements = AgreementService(database, clock, today, pupils_of)
+    reader = SituationReader(trips, region_kind, agreements, count_pupils)
     coverage = CoverageService(
-        database, today, trips, region_kind, agreements, count_pupils=count_pupils, count_places=count_places
+        database, today, trips, region_kind, agreements, reader=reader, count_places=count_places
     )
+    planning = PlanningService(database, today, reader)
     return Partners(
         ChainService(database, clock, today, trips, region_kind),
         agreements,
         coverage,
-        ScenarioService(database, clock, coverage, region_kind),
+        planning,
+        ScenarioService(database, clock, planning, region_kind),
         LandkaartService(database, clock, today, region_kind),
         region_kind,
     )

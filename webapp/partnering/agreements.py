@@ -23,7 +23,7 @@ from matching.agreement import (
     exposed_pupils,
     standing,
 )
-from matching.partner_log import EventKind
+from matching.chain_event import EventKind
 from matching.partner_model import Period
 from matching.route_conditions import Admission, Condition, require_route_conditions, route_conditions
 

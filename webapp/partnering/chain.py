@@ -15,9 +15,11 @@ from data.partner_store import PartnerStore, chain_school
 from data.session import Database, Session
 from data.tables.organisation import Vestiging
 from data.tables.partners import ChainEventRow, PartnerPolicyRow
+from matching.chain_event import ChainEvent, EventKind
+from matching.chain_state import ChainState, evaluate
 from matching.partner_chain import CandidateList, ChainPolicy, build_candidates, chain_changes
 from matching.partner_dossier import to_dossier
-from matching.partner_log import ChainEvent, ChainState, EventKind, check_event, evaluate
+from matching.partner_log import check_event
 from matching.partner_model import ChainSchool, RegionTable
 from webapp.partnering.trips import PartnerTrips
 

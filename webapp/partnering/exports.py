@@ -10,13 +10,10 @@ from typing import Any
 from data.exporters.layers import Cell, Export, Field, Layer, to_csv, to_geojson, to_gpkg, to_xlsx
 from data.exporters.typeset import to_pdf
 from matching.landkaart import Collaboration
-from matching.partner_log import REASON_CODES
-from matching.partner_model import date_text
 from matching.suppression import AreaFigures, published_level
-from matching.what_if import Change, ChangeKind
-from webapp.partnering.chain import ChainView
 from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.scenarios import Scenario
+from webapp.partnering.documents import region_content
+from webapp.partnering.figures import SUPPRESSED, minutes, percent
 
 FORMATS = ("csv", "xlsx", "geojson", "gpkg", "pdf", "json")
 CONTENT_TYPES = {
@@ -27,15 +24,6 @@ CONTENT_TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
-SUPPRESSED = (
-    "Groepen van minder dan 5 leerlingen staan in geen enkel cijfer. Wie deels is gedekt, telt in stappen van 5 mee, "
-    "zodat ook het verschil van twee cijfers nooit over minder dan 5 leerlingen gaat."
-)
-SOURCES = (
-    "Bron van de opdracht: Kamerbrief ontwikkelingen en knelpunten in het praktijkonderwijs, 30-08-2024, par. 2.6 "
-    "(dekkend aanbod in elke regio waar behoefte is). Gemeten vanaf de vestiging; alleen bekostigde mbo's in de regio "
-    "met vrije plaatsen tellen mee."
-)
 _AREA_FIELDS = (
     Field("gemeentecode", "Gemeentecode (CBS)"),
     Field("gemeente", "Gemeente"),
@@ -51,16 +39,6 @@ _AREA_FIELDS = (
     Field("partners_met_plaats", "Daarvan met vrije plaatsen of zonder opgegeven capaciteit", "locaties"),
     Field("stand", "Geen behoefte, witte vlek, geen overeenkomst of gedekt"),
 )
-
-
-def minutes(seconds: int | None) -> int | None:
-    """Round seconds up to whole minutes."""
-    return None if seconds is None else -(-seconds // 60)
-
-
-def percent(figures: AreaFigures) -> float | None:
-    """Return the covered share in per cent with one decimal."""
-    return None if figures.share is None else round(float(figures.share * 100), 1)
 
 
 def area_row(figures: AreaFigures, name: str) -> dict[str, Cell]:
@@ -195,168 +173,7 @@ def region_file(region: RegionCoverage, form: str, *, at: datetime) -> bytes:
         return to_gpkg(export)
     if form == "json":
         return json.dumps(region_json(region), ensure_ascii=False, indent=1).encode()
-    return to_pdf("region", _region_content(region), at=at)
-
-
-def _as_of_text(as_of: Mapping[str, str]) -> str:
-    return " · ".join(f"{key.replace('_', ' ')}: {text}" for key, text in as_of.items())
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.1f}".replace(".", ",")
-    return str(value)
-
-
-def _percent_text(figures: AreaFigures) -> str:
-    share = percent(figures)
-    return "–" if share is None else f"{_text(share)}%"
-
-
-def _region_content(region: RegionCoverage) -> dict[str, Any]:
-    total = region.total
-    per_100 = total.pupils or None
-    return {
-        "title": f"Entreepartners in {region.region_name}",
-        "subtitle": f"Norm: {region.question.norm_minutes} minuten {region.question.how}, enkele reis, op "
-        f"{date_text(region.question.on)}",
-        "as_of": _as_of_text(region.as_of),
-        "finding": region.finding,
-        "facts": [
-            ["Pro-leerlingen", _text(total.pupils)],
-            ["Met een plaats bij een bekostigde partner binnen de norm", f"{total.covered} ({_percent_text(total)})"],
-            ["Mediaan van de reistijd naar de dichtstbijzijnde partner (minuten)", _text(minutes(total.median_s))],
-            ["90 procent van de leerlingen reist hooguit (minuten)", _text(minutes(total.p90_s))],
-            ["Vestigingen met een geldige overeenkomst", f"{total.schools_with_agreement} van {total.schools}"],
-            ["Locaties van bekostigde mbo's, met vrije plaatsen", f"{total.partners}, {total.partners_with_seats}"],
-        ],
-        "gemeenten": [
-            [
-                region.gemeente_names.get(each.area, each.area), _text(each.pupils), _text(each.covered),
-                _percent_text(each), _text(minutes(each.median_s)), _text(minutes(each.p90_s)), each.status,
-            ]
-            for each in region.gemeenten
-        ],
-        "suppression": SUPPRESSED,
-        "chain": [[each.label, _text(each.schools)] for each in region.chain],
-        "partners": [
-            [mbo.name, place.name, "ja" if mbo.bekostigd else "nee", _text(step), _text(place.seats_free)]
-            for mbo, place, step in region.locations
-        ],
-        "sectors": [
-            [s.sector, _text(s.places), _text(round(100 * s.places / per_100, 1) if per_100 else None)]
-            for s in region.sectors
-        ],
-        "unplaced": [why for _, why in region.unplaced],
-        "sources": SOURCES,
-    }  # fmt: skip
-
-
-def dossier_pdf(view: ChainView, dossier: Mapping[str, Any], *, at: datetime) -> bytes:
-    """Typeset the dossier of one chain."""
-    chain = view.policy.chain
-    content = {
-        "title": f"Dossier entreepartner: {view.school.name}",
-        "subtitle": f"Vestiging {view.vestiging} · {view.region_label}"
-        + (f" · crebo {view.crebo}" if view.crebo else ""),
-        "as_of": _as_of_text(view.as_of()),
-        "finding": view.state.opens_next,
-        "banner": view.state.banner,
-        "steps": [
-            {
-                "title": f"Stap {step.step}: {step.title}",
-                "finding": step.finding,
-                "rows": [
-                    [
-                        m.candidate.name, m.candidate.location_name, _text(minutes(m.candidate.trip.seconds)),
-                        str(m.status),
-                    ]
-                    for m in step.candidates
-                ],
-            }
-            for step in view.state.steps
-        ],
-        "events": [
-            [
-                f"{e.contacted_on:%d-%m-%Y}", f"{e.outcome_on:%d-%m-%Y}", e.partner_name or "–", str(e.kind), e.by,
-                " ".join(filter(None, [REASON_CODES.get(e.reason_code, ""), e.note, e.document and f"[{e.document}]"])),
-            ]
-            for e in view.events
-        ],
-        "settings": [
-            f"Regio: {view.region_label}.",
-            f"Reisdefinitie binnen een stap: {chain.definition_id}.",
-            f"Geen reactie telt na {chain.no_response_attempts} pogingen op verschillende dagen.",
-            f"Stap 4 (niet-bekostigd): {'aan' if chain.step4_enabled else 'uit'}.",
-            f"Instellingen gezet door: {view.policy.set_by}.",
-        ],
-        "sources": list(dossier["sources"]),
-        "digest": str(dossier["digest"]),
-    }  # fmt: skip
-    return to_pdf("dossier", content, at=at)
-
-
-def change_sentence(change: Change, names: Mapping[str, str]) -> str:
-    """Say one change of a scenario in words."""
-    name = change.name or names.get(change.location_id, change.location_id)
-    seats = "zonder bekende grens" if change.seats is None else f"met {change.seats} plaatsen"
-    if change.kind is ChangeKind.CLOSE:
-        return f"{name} sluit."
-    if change.kind is ChangeKind.ADD:
-        return f"Nieuwe partner: {name}, {seats}."
-    return f"{name} gaat verder {seats}."
-
-
-def check_pdf(scenario: Scenario, names: Mapping[str, str], gemeenten: Mapping[str, str], region_name: str) -> bytes:
-    """Typeset one saved what-if as a praktijkonderwijs-check of one page."""
-    found, question = scenario.comparison, scenario.question
-    before, after = found.before, found.after
-    old = {each.area: each for each in found.gemeenten_before}
-    content = {
-        "title": f"Praktijkonderwijs-check: {scenario.name}",
-        "subtitle": f"{region_name} · norm {question.norm_minutes} minuten {question.how}",
-        "as_of": f"{date_text(question.on)} · bewaard door {scenario.made_by} op {date_text(scenario.made_at.date())}",
-        "changes": [change_sentence(each, names) for each in scenario.changes],
-        "finding": comparison_sentence(found.gain, found.lose, found.minutes_saved),
-        "rows": [
-            ["Leerlingen met een plaats binnen de norm", _text(before.covered), _text(after.covered)],
-            ["Leerlingen zonder zo'n plaats", _text(before.uncovered), _text(after.uncovered)],
-            ["Aandeel", _percent_text(before), _percent_text(after)],
-            ["Mediaan reistijd (minuten)", _text(minutes(before.median_s)), _text(minutes(after.median_s))],
-            ["p90 reistijd (minuten)", _text(minutes(before.p90_s)), _text(minutes(after.p90_s))],
-        ],
-        "gemeenten": [
-            [
-                gemeenten.get(each.area, each.area), _text(each.pupils), _text(old[each.area].covered),
-                _text(each.covered), old[each.area].status, each.status,
-            ]
-            for each in found.gemeenten_after
-            if each.pupils
-        ],
-        "suppression": SUPPRESSED,
-        "sources": SOURCES,
-    }  # fmt: skip
-    return to_pdf("check", content, at=scenario.made_at)
-
-
-def _dutch(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
-
-
-def comparison_sentence(gain: int, lose: int, minutes_saved: int) -> str:
-    """Say in one sentence who gains and who loses."""
-    parts = [
-        f"{_dutch(gain)} leerlingen krijgen een plaats binnen de norm" if gain else "Niemand krijgt er een plaats bij"
-    ]
-    parts.append(f"{_dutch(lose)} leerlingen verliezen die" if lose else "niemand verliest een plaats")
-    change = _dutch(abs(minutes_saved))
-    if minutes_saved > 0:
-        parts.append(f"samen reizen leerlingen {change} minuten korter (enkele reis)")
-    elif minutes_saved < 0:
-        parts.append(f"samen reizen leerlingen {change} minuten langer (enkele reis)")
-    return ", ".join(parts[:-1]) + f" en {parts[-1]}."
+    return to_pdf("region", region_content(region), at=at)
 
 
 def landkaart_csv(records: Sequence[Collaboration], on: date, regions: Mapping[str, str]) -> bytes:

@@ -14,7 +14,8 @@ from data.session import Database
 from data.tables.partners import CoverageScenario
 from matching.suppression import AreaFigures
 from matching.what_if import Change, ChangeKind, Comparison
-from webapp.partnering.coverage import CoverageQuestion, CoverageService
+from webapp.partnering.planning import PlanningService
+from webapp.partnering.situation import CoverageQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class ScenarioService:
     """Save, list and open what-ifs of a region."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], coverage: CoverageService, region_kind: str
+        self, database: Database, clock: Callable[[], datetime], planning: PlanningService, region_kind: str
     ) -> None:
         self._database = database
         self._clock = clock
-        self._coverage = coverage
+        self._planning = planning
         self._kind = region_kind
 
     def save(self, name: str, question: CoverageQuestion, changes: Sequence[Change], *, by: str) -> int:
@@ -54,7 +55,7 @@ class ScenarioService:
             raise InputRefused.because("Geef het scenario een naam van hoogstens 120 tekens.")
         if not changes:
             raise InputRefused.because("Een scenario heeft ten minste één wijziging nodig.")
-        result = self._coverage.what_if(question, changes)
+        result = self._planning.what_if(question, changes)
         row = CoverageScenario(
             region_kind=self._kind, region_key=question.region, name=title, question=_question_json(question),
             changes=[_change_json(each) for each in changes], result=asdict(result), made_by=by, made_at=self._clock(),

@@ -11,11 +11,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matching.partner_log import REASON_CODES, StepState
+from matching.chain_event import REASON_CODES
+from matching.chain_state import StepState
 from webapp.access import Role, allow, principal, school_arg
 from webapp.context import services
 from webapp.partnering.chain import ChainView
-from webapp.partnering.exports import dossier_pdf
+from webapp.partnering.documents import dossier_pdf
+from webapp.partnering.figures import minutes
 from webapp.refusals import REFUSALS, sentences
 
 bp = Blueprint("partners", __name__)
@@ -61,6 +63,7 @@ def show_chain(code: str) -> str:
         changes=changes,
         outcomes=OUTCOMES,
         reasons=REASON_CODES,
+        minutes=minutes,
     )
 
 

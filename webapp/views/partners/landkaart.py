@@ -65,6 +65,7 @@ def show() -> str:
         rungs=[str(each) for each in Rung],
         today=today,
         picture=picture,
+        unplaced=sum(spot is None for _, spot in placed),
         sentence=sentence,
         counts=count_rungs(records, today),
         series=service.series(),

@@ -13,8 +13,10 @@ from webapp.access import Role, allow, principal, region_arg
 from webapp.context import services
 from webapp.listing import Listing, ListQuery
 from webapp.maps import draw_map
-from webapp.partnering.coverage import CoverageQuestion, RegionCoverage
-from webapp.partnering.exports import CONTENT_TYPES, FORMATS, SUPPRESSED, file_name, minutes, percent, region_file
+from webapp.partnering.coverage import RegionCoverage
+from webapp.partnering.exports import CONTENT_TYPES, FORMATS, file_name, region_file
+from webapp.partnering.figures import SUPPRESSED, as_of_text, minutes, percent
+from webapp.partnering.situation import CoverageQuestion
 from webapp.views.partners.region_map import FIRST_LAYERS, LAYERS, region_features, words
 
 bp = Blueprint("region", __name__)
@@ -96,6 +98,7 @@ def show(region: str) -> str:
     return render_template(
         "partners/region.html",
         found=found,
+        as_of_text=as_of_text,
         question=question,
         picture=picture,
         listing=listing,
@@ -148,12 +151,13 @@ def show_gemeente(region: str, code: str) -> str:
     question = read_question(region)
     found = services().partners.coverage.compute(question)
     figures = next((each for each in found.gemeenten if each.area == code), None) or abort(404)
-    chains, _ = services().partners.coverage.chains(question.on)
     schools = [each for each in found.schools if each.gemeente == code]
+    chains, _ = services().partners.coverage.chains(question.on, gemeente=code)
     points = {each.need.point_id: each for each in found.exact.points}
     return render_template(
         "partners/gemeente.html",
         found=found,
+        as_of_text=as_of_text,
         question=question,
         figures=figures,
         minutes=minutes,
@@ -186,15 +190,17 @@ def show_all() -> str:
     figures = coverage.compute_country(read_question) if names else {}
     rows = sorted(figures.values(), key=lambda each: (each.share is None, each.share or 0, names[each.area]))
     own = set(principal().regions())
+    question = read_question(next(iter(names))) if names else None
     return render_template(
         "partners/regions.html",
         rows=rows,
         names=names,
         own=own,
+        as_of=as_of_text(coverage.as_of(question)) if question else "",
         all_of_them=principal().has(Role.BEHEERDER),
         minutes=minutes,
         percent=percent,
         suppressed=SUPPRESSED,
         definitions=DEFINITIONS,
-        question=read_question(next(iter(names))) if names else None,
+        question=question,
     )

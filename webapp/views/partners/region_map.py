@@ -14,7 +14,7 @@ from matching.what_if import Change, ChangeKind
 from webapp.context import services
 from webapp.map_features import Feature, collection, point, shape
 from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.exports import minutes
+from webapp.partnering.figures import minutes
 
 LAYERS = ("gemeenten", "scholen", "partners", "plekken", "bereik")
 FIRST_LAYERS = LAYERS[:4]

@@ -14,9 +14,10 @@ from webapp.access import Role, allow, principal, region_arg
 from webapp.context import services
 from webapp.maps import MapPicture, draw_map
 from webapp.partnering.candidates import read_candidates, refuse_change
-from webapp.partnering.coverage import CoverageQuestion
-from webapp.partnering.exports import SUPPRESSED, change_sentence, check_pdf, comparison_sentence, minutes, percent
+from webapp.partnering.documents import check_pdf
+from webapp.partnering.figures import SUPPRESSED, as_of_text, change_sentence, comparison_sentence, minutes, percent
 from webapp.partnering.scenarios import Scenario
+from webapp.partnering.situation import CoverageQuestion
 from webapp.refusals import REFUSALS, sentences
 from webapp.views.partners.region import DEFINITIONS, read_question
 from webapp.views.partners.region_map import scenario_features, words
@@ -35,7 +36,7 @@ def read_changes() -> list[Change]:
     InputRefused
         A change that cannot be read.
     """
-    coverage = services().partners.coverage
+    planning = services().partners.planning
     found: list[Change] = []
     for number, text in enumerate(request.values.getlist("w")[:MOST_CHANGES], start=1):
         kind, _, rest = text.partition(":")
@@ -48,7 +49,7 @@ def read_changes() -> list[Change]:
             place = read_candidates(
                 "kaart", f"naam;lat;lon;capaciteit\n{parts[3]};{parts[0]};{parts[1]};{parts[2]}".encode()
             )[0]
-            gemeente = coverage.nearest_gemeente(place.lat, place.lon)
+            gemeente = planning.nearest_gemeente(place.lat, place.lon)
             found.append(
                 Change(ChangeKind.ADD, f"nieuw-{number}", place.capacity, place.name, place.lat, place.lon, gemeente)
             )
@@ -67,13 +68,13 @@ def show(region: str) -> Page:
 def _page(region: str, errors: list[str]) -> Page:
     partners = services().partners
     question = read_question(region)
-    locations = partners.coverage.locations_in(question)
+    locations = partners.planning.locations_in(question)
     changes: list[Change] = []
     comparison = None
     lines = list(errors)
     try:
         changes = read_changes()
-        comparison = partners.coverage.what_if(question, changes) if changes else None
+        comparison = partners.planning.what_if(question, changes) if changes else None
     except REFUSALS as refusal:
         lines += sentences(refusal)
     picture = _picture(question, changes)
@@ -87,6 +88,7 @@ def _page(region: str, errors: list[str]) -> Page:
         question=question,
         locations=locations,
         changes=changes,
+        as_of=as_of_text(partners.coverage.as_of(question)),
         picture=picture,
         comparison=comparison,
         errors=lines,
@@ -172,7 +174,7 @@ def show_saved(region: str, scenario_id: int) -> str:
     """Show a saved what-if as it was."""
     partners = services().partners
     scenario = _saved(region, scenario_id)
-    names = {p.location_id: f"{mbo.name}, {p.name}" for mbo, p in partners.coverage.locations_in(scenario.question)}
+    names = {p.location_id: f"{mbo.name}, {p.name}" for mbo, p in partners.planning.locations_in(scenario.question)}
     return render_template(
         "partners/scenario.html",
         scenario=scenario,
@@ -192,9 +194,9 @@ def show_saved(region: str, scenario_id: int) -> str:
 @allow(*READERS, within=region_arg("region"))
 def download_check(region: str, scenario_id: int) -> Response:
     """Give a saved what-if as a praktijkonderwijs-check of one page."""
-    coverage = services().partners.coverage
+    coverage, planning = services().partners.coverage, services().partners.planning
     scenario = _saved(region, scenario_id)
-    names = {p.location_id: f"{mbo.name}, {p.name}" for mbo, p in coverage.locations_in(scenario.question)}
+    names = {p.location_id: f"{mbo.name}, {p.name}" for mbo, p in planning.locations_in(scenario.question)}
     content = check_pdf(scenario, names, coverage.gemeente_names(), coverage.regions()[region])
     return send_file(
         BytesIO(content),
@@ -215,11 +217,11 @@ def _saved(region: str, scenario_id: int) -> Scenario:
 @allow(*READERS, within=region_arg("region"))
 def show_next(region: str) -> Page:
     """Rank candidate locations by extra pupils covered; the list starts with the places of the region."""
-    coverage = services().partners.coverage
+    coverage, planning = services().partners.coverage, services().partners.planning
     question = read_question(region) if request.method == "GET" else _form_question(region)
     text = request.values.get("kandidaten", "")
     if not text.strip():
-        text = coverage.suggest_candidates(question)
+        text = planning.suggest_candidates(question)
     count_text = request.values.get("aantal", "3")
     count = int(count_text) if count_text.isascii() and count_text.isdecimal() and len(count_text) < 3 else 0
     found, errors = None, []
@@ -227,7 +229,7 @@ def show_next(region: str) -> Page:
     if request.method == "POST":
         try:
             places = read_candidates(gettext("kandidaten"), text.encode())
-            found = coverage.next_partners(question, places, count=count)
+            found = planning.next_partners(question, places, count=count)
         except REFUSALS as refusal:
             errors = sentences(refusal)
     page = render_template(
@@ -235,6 +237,7 @@ def show_next(region: str) -> Page:
         region=region,
         region_name=coverage.regions()[region],
         question=question,
+        as_of=as_of_text(coverage.as_of(question)),
         text=text,
         found=found,
         errors=errors,
