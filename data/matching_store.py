@@ -93,7 +93,7 @@ class MatchingStore:
 
     @property
     def index(self) -> PlaceIndex:
-        """The places in columns, at the revision of this session."""
+        """Every place as sets of rows, at the revision of this session."""
         return self._indexes.of(self.session)
 
     def place(self, place_id: str) -> InternshipPlace | None:

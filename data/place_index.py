@@ -1,16 +1,19 @@
-"""Every place of the installation in columns, so that a search looks at 50 000 of them in a millisecond.
+"""Every place of the installation as rows of bits, so that a search looks at 50 000 of them in a millisecond.
 
-The columns hold the hard rules that need nothing but the place (``matching.eligibility.STATIC_RULES``),
-in the same order and with the same meaning; a test holds the two next to each other. The index is
-kept per process and is loaded again when the revision in the database has moved.
+A set of places is a whole number: bit ``i`` is the place on row ``i`` of the table. Every hard rule that needs nothing
+but the place (``matching.eligibility.STATIC_RULES``) is such a set, in the same order and with the same meaning; a test
+holds the two next to each other. The index is kept per process and is loaded again when the revision in the database
+has moved.
 """
 
 from __future__ import annotations
 
 import gc
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,48 +25,58 @@ from data import matching_rows as rows
 from data.rd import to_rd
 from data.tables import matching as tables
 from matching.eligibility import STATIC_RULES, Rule
-from matching.model import InternshipPlace, Point, Pupil
+from matching.model import InternshipPlace, Point, Pupil, Weekday
 from matching.ports import Destination
+
+Bools = NDArray[np.bool_]
 
 MANY = 5_000
 """From so many places on the objects of an index are put out of the garbage collector's sight."""
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+
+def to_bits(flags: Bools) -> int:
+    """A column of yes and no as one number."""
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
+
+
+def to_numbers(bits: int) -> list[int]:
+    """The rows of a set, lowest first."""
+    raw = np.frombuffer(bits.to_bytes(-(-bits.bit_length() // 8), "little"), np.uint8)
+    found: list[int] = np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist()
+    return found
 
 
 @dataclass(frozen=True)
 class Near:
-    """What a search found: places that no static rule excludes, and how many each rule names first.
+    """What a search found: the set of places that no static rule excludes, and how many each rule names first.
 
     Attributes
     ----------
-    numbers
-        Of each place its number in ``destinations``.
-    destinations
-        Where every place of the index lies.
+    bits
+        The set, as ``PlaceIndex`` writes it.
+    looked_at
+        How many places lie within the distance.
     """
 
-    places: Sequence[InternshipPlace]
-    numbers: Sequence[int]
-    destinations: tuple[Destination, ...]
+    index: PlaceIndex
+    bits: int
     counts: Mapping[Rule, int]
     looked_at: int
 
+    @cached_property
+    def numbers(self) -> Sequence[int]:
+        """Of each of ``places`` its number in ``destinations``."""
+        return to_numbers(self.bits)
 
-class _Coded:
-    """A column of words as small numbers."""
+    @cached_property
+    def places(self) -> Sequence[InternshipPlace]:
+        """The places of the set, by id."""
+        return [self.index.places[number] for number in self.numbers]
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._code = {word: number for number, word in enumerate(sorted(set(words)))}
-        self._codes = np.fromiter((self._code[word] for word in words), dtype=np.int32, count=len(words))
-
-    def is_one_of(self, words: Iterable[str], at: Ints) -> Bools:
-        """Per place of ``at`` whether its word is one of ``words``."""
-        wanted = np.zeros(len(self._code) + 1, dtype=np.bool_)
-        wanted[[self._code[word] for word in words if word in self._code]] = True
-        found: Bools = wanted[self._codes[at]]
-        return found
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where every place of the index lies."""
+        return self.index.destinations
 
 
 class PlaceIndex:
@@ -80,73 +93,120 @@ class PlaceIndex:
     def __init__(self, places: Sequence[InternshipPlace], points: NDArray[np.float64], revision: int) -> None:
         self.places = places
         self.revision = revision
-        self.finders = frozenset(place.found_by for place in places if place.found_by is not None)
         self.destinations = tuple((place.id, place.point.lat, place.point.lon) for place in places)
-        self._east, self._north = points[:, 0].copy(), points[:, 1].copy()
-        self._sector = _Coded([place.sector for place in places])
-        self._owner = _Coded([place.owner for place in places])
-        self._shared = self._flags(lambda place: place.shared and place.company.shares)
-        self._withdrawn = self._flags(lambda place: place.withdrawn)
-        self._found_by = _Coded([place.found_by or "" for place in places])
+        self._all = (1 << len(places)) - 1
+        self._number: dict[str, int] = {place.id: number for number, place in enumerate(places)}
+        self._points = points
+        self._corners = (points.min(axis=0), points.max(axis=0)) if len(points) else None
+        self._sector = self._sets(lambda place: [place.sector])
+        self._owner = self._sets(lambda place: [place.owner])
+        self._day = self._sets(lambda place: [day for day, seats in place.seats.items() if seats])
+        self._min_days = self._sets(lambda place: [place.min_days])
+        self._shared = self._set(lambda place: place.shared and place.company.shares)
+        self._open = self._set(lambda place: not place.withdrawn)
+        self._free = self._set(lambda place: place.found_by is None)
+        self._supervision = self._set(lambda place: place.supervision)
+        self._wheelchair = self._set(lambda place: place.wheelchair)
+        self._young = self._set(lambda place: not place.sixteen)
+        self._found_by: dict[str, list[str]] = defaultdict(list)
+        for place in places:
+            if place.found_by is not None:
+                self._found_by[place.found_by].append(place.id)
         self._first = np.array([place.period.first.toordinal() for place in places], dtype=np.int64)
         self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int64)
-        self._days = np.array(
-            [rows.to_bits(d for d, n in place.seats.items() if n) for place in places], dtype=np.int64
-        )
-        self._min_days = np.array([place.min_days for place in places], dtype=np.int64)
-        self._supervision = self._flags(lambda place: place.supervision)
-        self._wheelchair = self._flags(lambda place: place.wheelchair)
-        self._sixteen = self._flags(lambda place: place.sixteen)
 
-    def _flags(self, of: Any) -> Bools:
-        return np.fromiter((of(place) for place in self.places), dtype=np.bool_, count=len(self.places))
+    @property
+    def finders(self) -> frozenset[str]:
+        """Ids of the pupils who found a place themselves."""
+        return frozenset(self._found_by)
 
-    def _failing(self, rule: Rule, pupil: Pupil, at: Ints) -> Bools:
-        """Per place of ``at`` whether ``rule`` excludes it."""
-        nothing: Bools = np.zeros(len(at), dtype=np.bool_)
-        tests: dict[Rule, Callable[[], Bools]] = {
-            Rule.CONSENT: lambda: ~(self._owner.is_one_of((pupil.school,), at) | self._shared[at]),
-            Rule.WITHDRAWN: lambda: self._withdrawn[at],
-            Rule.SELF_FOUND: lambda: ~self._found_by.is_one_of(("", pupil.id), at),
-            Rule.SECTOR: lambda: ~self._sector.is_one_of(pupil.sectors, at),
-            Rule.PERIOD: lambda: (
-                (self._first[at] > pupil.period.first.toordinal()) | (self._last[at] < pupil.period.last.toordinal())
+    def _set(self, of: Callable[[InternshipPlace], Any]) -> int:
+        return to_bits(np.fromiter(map(of, self.places), dtype=np.bool_, count=len(self.places)))
+
+    def _sets(self, of: Callable[[InternshipPlace], Iterable[Any]]) -> Mapping[Any, int]:
+        """Per word the set of places that have it; nothing for other words."""
+        members: dict[Any, list[int]] = defaultdict(list)
+        for number, place in enumerate(self.places):
+            for word in of(place):
+                members[word].append(number)
+        return defaultdict(int, {word: self._bits_at(numbers) for word, numbers in members.items()})
+
+    def _bits_at(self, numbers: Sequence[int]) -> int:
+        flags = np.zeros(len(self.places), dtype=np.bool_)
+        flags[list(numbers)] = True
+        return to_bits(flags)
+
+    def _passing(self, rule: Rule, pupil: Pupil) -> int:
+        """The places that ``rule`` does not exclude."""
+        tests: dict[Rule, Callable[[], int]] = {
+            Rule.CONSENT: lambda: self._owner.get(pupil.school, 0) | self._shared,
+            Rule.WITHDRAWN: lambda: self._open,
+            Rule.SELF_FOUND: lambda: self._free | self.bits_of(self._found_by.get(pupil.id, ())),
+            Rule.SECTOR: lambda: _any(self._sector, pupil.sectors),
+            Rule.PERIOD: lambda: to_bits(
+                (self._first <= pupil.period.first.toordinal()) & (self._last >= pupil.period.last.toordinal())
             ),
-            Rule.DAYS: lambda: (self._days[at] & (bits := rows.to_bits(pupil.days))) != bits,
-            Rule.MIN_DAYS: lambda: self._min_days[at] > len(pupil.days),
-            Rule.SUPERVISION: lambda: ~self._supervision[at] if pupil.supervision else nothing,
-            Rule.WHEELCHAIR: lambda: ~self._wheelchair[at] if pupil.wheelchair else nothing,
-            Rule.SIXTEEN: lambda: self._sixteen[at] if not pupil.sixteen else nothing,
+            Rule.DAYS: lambda: self._on_days(pupil.days),
+            Rule.MIN_DAYS: lambda: _any(self._min_days, range(len(pupil.days) + 1)),
+            Rule.SUPERVISION: lambda: self._supervision if pupil.supervision else self._all,
+            Rule.WHEELCHAIR: lambda: self._wheelchair if pupil.wheelchair else self._all,
+            Rule.SIXTEEN: lambda: self._all if pupil.sixteen else self._young,
         }
         return tests[rule]()
 
-    def within(self, origin: Point, metres: float | None) -> Ints:
-        """Numbers of the places within ``metres`` as the crow flies; ``None``: all."""
-        if metres is None:
-            return np.arange(len(self.places))
-        east_m, north_m = to_rd(origin.lat, origin.lon)
-        away = (self._east - east_m) ** 2 + (self._north - north_m) ** 2
-        found: Ints = np.flatnonzero(away <= metres * metres)
+    def _on_days(self, days: Iterable[Weekday]) -> int:
+        found = self._all
+        for day in days:
+            found &= self._day.get(day, 0)
         return found
+
+    def within(self, origin: Point, metres: float | None) -> int:
+        """The places within ``metres`` as the crow flies; ``None``: all."""
+        if metres is None or self._corners is None:
+            return self._all
+        here = np.array(to_rd(origin.lat, origin.lon))
+        furthest = np.maximum(np.abs(self._corners[0] - here), np.abs(self._corners[1] - here))
+        if furthest @ furthest <= metres * metres:
+            return self._all
+        away = self._points - here
+        return to_bits(np.einsum("ij,ij->i", away, away) <= metres * metres)
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""
         at = self.within(pupil.origin, metres)
-        looked_at = len(at)
+        looked_at = at.bit_count()
         counts: dict[Rule, int] = {}
         for rule in STATIC_RULES:
-            if rule in relaxed or len(at) == 0:
+            if rule in relaxed or not at:
                 continue
-            failing = self._failing(rule, pupil, at)
-            if count := int(failing.sum()):
-                counts[rule] = count
-                at = at[~failing]
-        numbers = at.tolist()
-        return Near([self.places[number] for number in numbers], numbers, self.destinations, counts, looked_at)
+            left = at & self._passing(rule, pupil)
+            if left != at:
+                counts[rule] = at.bit_count() - left.bit_count()
+                at = left
+        return Near(self, at, counts, looked_at)
 
     def near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
         """Every place within ``metres``, whatever the rules say."""
-        return [self.places[number] for number in self.within(origin, metres)]
+        return self.places_in(self.within(origin, metres))
+
+    def places_in(self, bits: int) -> list[InternshipPlace]:
+        """The places of a set, by id."""
+        return [self.places[number] for number in to_numbers(bits)]
+
+    def bits_of(self, place_ids: Iterable[str]) -> int:
+        """The set of these places; ids that are not in the table are left out."""
+        return self._bits_at([self._number[name] for name in place_ids if name in self._number])
+
+    def place(self, place_id: str) -> InternshipPlace:
+        """The place of this id; ``KeyError`` when the table does not have it."""
+        return self.places[self._number[place_id]]
+
+
+def _any(sets: Mapping[Any, int], words: Iterable[Any]) -> int:
+    found = 0
+    for word in words:
+        found |= sets.get(word, 0)
+    return found
 
 
 class PlaceIndexes:
@@ -175,8 +235,9 @@ class PlaceIndexes:
     @staticmethod
     def _load(session: Session, revision: int) -> PlaceIndex:
         companies = rows.load_companies(session)
-        found = session.execute(
-            select(*tables.InternshipPlace.__table__.columns).order_by(tables.InternshipPlace.id)
-        ).all()
+        # Sorted here: a database may have an order of its own for letters.
+        found = sorted(
+            session.execute(select(*tables.InternshipPlace.__table__.columns)).all(), key=lambda row: str(row.id)
+        )
         points = np.array([(row.x_m, row.y_m) for row in found], dtype=np.float64).reshape(len(found), 2)
         return PlaceIndex([rows.to_place(row, companies[row.company_id]) for row in found], points, revision)

@@ -65,7 +65,7 @@ def nearest(
     k: int | None = None,
     limit: int | None = None,
     need: NDArray[np.uint64] | None = None,
-    allowed: NDArray[np.bool_] | None = None,
+    allowed: NDArray[np.uint64] | None = None,
     threads: int | None = None,
 ) -> Hits:
     """The k nearest eligible destinations of every origin, nearest first; ties in the order of the destinations.
@@ -79,7 +79,8 @@ def nearest(
     need
         Per origin the bits a destination must have in ``targets.mask``.
     allowed
-        Shape ``(origins, destinations)``: an arbitrary choice per pair, on top of ``need``.
+        An arbitrary choice per pair, on top of ``need``: per origin a row of bits, destination ``d`` in bit ``d % 64``
+        of word ``d // 64`` (see ``pack_rows``).
     threads
         Cores to use; the answer is the same for any number.
     """
@@ -90,7 +91,7 @@ def nearest(
     if not width or not count:
         return hits
     needed = np.zeros(count, np.uint64) if need is None else need.astype(np.uint64)
-    packed = NO_ROWS if allowed is None else _packed(allowed)
+    packed = NO_ROWS if allowed is None else allowed
     wanted = _wanted(targets, needed, allowed, width)
     seeds = seeds_of(targets, origins)
     order = np.argsort(seeds.first_node, kind="stable")
@@ -109,7 +110,8 @@ def nearest(
     return hits
 
 
-def _packed(allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def pack_rows(allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """A choice per pair, shape ``(origins, destinations)``, as rows of bits."""
     rows, columns = allowed.shape
     padded = np.zeros((rows, (columns + 63) // 64 * 64), bool)
     padded[:, :columns] = allowed
@@ -117,12 +119,12 @@ def _packed(allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 def _wanted(
-    targets: Targets, needed: NDArray[np.uint64], allowed: NDArray[np.bool_] | None, width: int
+    targets: Targets, needed: NDArray[np.uint64], allowed: NDArray[np.uint64] | None, width: int
 ) -> NDArray[np.int32]:
     """How many hits can exist at all: a search that has them can stop."""
     on_road = targets.places.segment >= 0
     if allowed is not None:
-        most = (allowed & on_road).sum(axis=1)
+        most = np.bitwise_count(allowed & pack_rows(on_road[np.newaxis])).sum(axis=1)
     else:
         kinds, which = np.unique(needed, return_inverse=True)
         most = np.array([int(((targets.mask & kind) == kind)[on_road].sum()) for kind in kinds])[which]
@@ -210,4 +212,14 @@ def warm(layer: Layer) -> None:
     nearest(targets, places, k=1, limit=1, threads=1)
 
 
-__all__ = ["Hits", "Matrix", "Targets", "many_to_many", "nearest", "one_to_many", "prepare_targets", "warm"]
+__all__ = [
+    "Hits",
+    "Matrix",
+    "Targets",
+    "many_to_many",
+    "nearest",
+    "one_to_many",
+    "pack_rows",
+    "prepare_targets",
+    "warm",
+]

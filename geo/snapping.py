@@ -69,6 +69,16 @@ class Places:
     def __len__(self) -> int:
         return len(self.reasons)
 
+    def part(self, begin: int, end: int) -> Places:
+        """Rows ``begin`` up to ``end``."""
+        return Places(
+            self.xy[begin:end],
+            self.segment[begin:end],
+            self.fraction[begin:end],
+            self.gap_m[begin:end],
+            self.reasons[begin:end],
+        )
+
 
 def check_points(graph: RoadGraph, points: Sequence[tuple[str, float, float]]) -> NDArray[np.int32]:
     """Check ``(name, lat, lon)`` once, at the border.

@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geo.areas import ReachArea, reach_areas
 from geo.errors import RequestError
-from geo.known_places import KnownPlaces
+from geo.layouts import Layout, Layouts, Named
 from geo.overlay import NOTHING, Overlay
 from geo.paths import route
-from geo.reached import KeptTargets, Reached, find_reached
+from geo.reached import Reached, find_reached
 from geo.routes import RouteStep, line_of, steps_of
-from geo.search import nearest, prepare_targets
-from geo.snapping import NoTripReason, Places, snap_points
-from geo.units import gap_of, to_bound, to_seconds_and_metres
+from geo.search import prepare_targets
+from geo.snapping import NoTripReason, snap_points
+from geo.trips import Asked, Trip, refuse
+from geo.units import to_gaps, to_seconds_and_metres
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from geo.graph import Layer, Networks, RoadGraph
-    from geo.search import Hits
+    from geo.graph import Networks, RoadGraph
 
 Point = tuple[float, float]
-Named = tuple[str, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One journey over the road network, or the reason why there is none.
-
-    Attributes
-    ----------
-    seconds, metres
-        Time and length of the route, both None when there is a reason. The gaps are not part of them.
-    origin_gap_m, destination_gap_m
-        Straight distance from each point to its place on the road; None when no road was found.
-    definition_id, network_digest
-        What it was computed with.
-    reason
-        One Dutch sentence why there is no trip; None when there is one.
-    code
-        The same as a code of ``NoTripReason``.
-    """
-
-    seconds: int | None
-    metres: int | None
-    origin_gap_m: float | None
-    destination_gap_m: float | None
-    definition_id: str
-    network_digest: str
-    reason: str | None
-    code: NoTripReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +58,7 @@ class RoadTravel:
     def __init__(self, networks: Networks, network_name: str) -> None:
         self._networks = networks
         self._name = network_name
-        self._known = KnownPlaces()
-        self._kept = KeptTargets()
+        self._layouts = Layouts()
 
     @property
     def graph(self) -> RoadGraph:
@@ -144,7 +113,7 @@ class RoadTravel:
         Parameters
         ----------
         among
-            Numbers of the destinations that count; all of them when None.
+            Numbers of the destinations that count, in order of id; all of them when None.
 
         Raises
         ------
@@ -152,7 +121,9 @@ class RoadTravel:
             Unknown definition or network, or a bad point or limit.
         """
         layer = self.graph.layer(definition_id)
-        return find_reached(self._kept.of(layer, destinations), origin, among, limit_s)
+        layout = self._layouts.of(layer, destinations)
+        _need_order(layout)
+        return find_reached(layout.targets, origin, among, limit_s)
 
     def nearest_many(
         self,
@@ -162,6 +133,7 @@ class RoadTravel:
         *,
         k: int | None = None,
         limit_s: int | None = None,
+        eligible: Sequence[int] | None = None,
         overlay: Overlay = NOTHING,
         names: Sequence[str] | None = None,
         threads: int | None = None,
@@ -170,6 +142,10 @@ class RoadTravel:
 
         Parameters
         ----------
+        destinations
+            A tuple is recognised when it is asked about again, and is then not laid out a second time.
+        eligible
+            Per origin which destinations count: bit ``i`` is the i-th, and the list is in the order of its ids.
         names
             What to call the origins in messages.
         threads
@@ -178,28 +154,13 @@ class RoadTravel:
         if k is not None and k < 1:
             raise RequestError.bad_number("Het aantal (k)", "een heel getal van 1 of meer")
         layer = self.graph.layer(definition_id)
-        ordered = _unique(destinations, "bestemmingen")
-        skip = overlay.segment_bits(layer)
+        layout = self._layouts.of(layer, destinations, overlay)
+        if eligible is not None:
+            _need_order(layout)
         called = names or [f"vertrek {at + 1}" for at in range(len(origins))]
-        places = self._known.of(layer, ordered) if overlay is NOTHING else snap_points(layer, ordered, skip=skip)
-        starts = snap_points(layer, [(name, *point) for name, point in zip(called, origins, strict=True)], skip=skip)
-        targets = prepare_targets(layer, places, overlay=overlay)
-        bound, filter_s = to_bound(layer, limit_s)
-        hits = nearest(targets, starts, k=None if filter_s else k, limit=bound, threads=threads)
-        answer: list[list[tuple[str, Trip]]] = []
-        for at, reason in enumerate(starts.reasons):
-            if reason is not None:
-                trip = _refused(layer, reason, gap_of(starts, at), None)
-                answer.append([(name, trip) for name, _, _ in ordered[:k]])
-                continue
-            row = [
-                (ordered[int(hits.destination[at, column])][0], _trip(layer, starts, places, hits, at, column))
-                for column in range(int(hits.count[at]))
-            ]
-            if filter_s:
-                row = [pair for pair in row if pair[1].seconds is not None and pair[1].seconds <= filter_s][:k]
-            answer.append(row)
-        return answer
+        named = [(name, *point) for name, point in zip(called, origins, strict=True)]
+        starts = snap_points(layer, named, skip=overlay.segment_bits(layer))
+        return Asked(layout, k, limit_s, threads).rows(starts, eligible)
 
     def no_hit_reason(self, definition_id: str, destinations: Sequence[Named], *, limit_s: int | None = None) -> str:
         """Why an origin that does have a place on the road found nothing, in one Dutch sentence."""
@@ -219,32 +180,19 @@ class RoadTravel:
     ) -> list[list[tuple[str, Trip]]]:
         """Every origin to every destination, in the order given; each pair has a value or a reason."""
         layer = self.graph.layer(definition_id)
-        ordered = _unique(destinations, "bestemmingen")
-        skip = overlay.segment_bits(layer)
-        places = snap_points(layer, ordered, skip=skip)
-        starts = snap_points(layer, [(f"vertrek {at + 1}", *point) for at, point in enumerate(origins)], skip=skip)
-        targets = prepare_targets(layer, places, overlay=overlay)
-        bound, _ = to_bound(layer, limit_s)
-        hits = nearest(targets, starts, limit=bound)
-        position = {name: at for at, (name, _, _) in enumerate(ordered)}
-        answer = []
-        for at in range(len(origins)):
-            column_of = {int(hits.destination[at, column]): column for column in range(int(hits.count[at]))}
-            row: list[tuple[str, Trip]] = []
-            for name, _, _ in destinations:
-                to = position[name]
-                reason = starts.reasons[at] or places.reasons[to]
-                if reason is None and to not in column_of:
-                    reason = NoTripReason.NO_ROUTE if limit_s is None else NoTripReason.BEYOND_LIMIT
-                trip = None if reason else _trip(layer, starts, places, hits, at, column_of[to])
-                if trip is not None and limit_s is not None and trip.seconds is not None and trip.seconds > limit_s:
-                    trip, reason = None, NoTripReason.BEYOND_LIMIT
-                if trip is None and reason is not None:
-                    trip = _refused(layer, reason, gap_of(starts, at), gap_of(places, to))
-                if trip is not None:
-                    row.append((name, trip))
-            answer.append(row)
-        return answer
+        layout = self._layouts.of(layer, destinations, overlay)
+        named = [(f"vertrek {at + 1}", *point) for at, point in enumerate(origins)]
+        starts = snap_points(layer, named, skip=overlay.segment_bits(layer))
+        found = Asked(layout, None, limit_s, None).rows(starts, None)
+        missing = NoTripReason.NO_ROUTE if limit_s is None else NoTripReason.BEYOND_LIMIT
+        without = {
+            name: refuse(layer, reason or missing, None, gap)
+            for name, reason, gap in zip(layout.ids, layout.places.reasons, layout.gaps, strict=True)
+        }
+        return [
+            [(name, known.get(name) or replace(without[name], origin_gap_m=gap)) for name, _, _ in destinations]
+            for known, gap in zip(map(dict, found), to_gaps(starts), strict=True)
+        ]
 
     def route(
         self, definition_id: str, origin: Point, destination: Point, *, overlay: Overlay = NOTHING
@@ -255,13 +203,15 @@ class RoadTravel:
         skip = overlay.segment_bits(layer)
         start = snap_points(layer, [("vertrek", *origin)], skip=skip)
         place = snap_points(layer, [("aankomst", *destination)], skip=skip)
+        (gap,), (place_gap,) = to_gaps(start), to_gaps(place)
         reason = start.reasons[0] or place.reasons[0]
         path = None if reason else route(prepare_targets(layer, place, overlay=overlay), start)
         if path is None:
-            trip = _refused(layer, reason or NoTripReason.NO_ROUTE, gap_of(start, 0), gap_of(place, 0))
+            trip = refuse(layer, reason or NoTripReason.NO_ROUTE, gap, place_gap)
             return RouteAnswer(trip, (), (), graph.name, graph.extract_date, graph.licence)
-        seconds, metres = to_seconds_and_metres(layer, path.weight, path.second)
-        trip = Trip(seconds, metres, gap_of(start, 0), gap_of(place, 0), definition_id, graph.digest, None)
+        trip = Trip(
+            *to_seconds_and_metres(layer, path.weight, path.second), gap, place_gap, definition_id, graph.digest, None
+        )
         line = line_of(layer, path, overlay, start, place)
         return RouteAnswer(trip, line, steps_of(layer, path, overlay), graph.name, graph.extract_date, graph.licence)
 
@@ -281,37 +231,13 @@ class RoadTravel:
         start = snap_points(layer, [("vertrek", *origin)], skip=overlay.segment_bits(layer))
         reason = start.reasons[0]
         if reason is not None:
-            raise RequestError(reason.sentence(gap_of(start, 0)))
+            raise RequestError(reason.sentence(to_gaps(start)[0]))
         return reach_areas(layer, start, sorted(set(minutes)), overlay=overlay)
 
 
-def _unique(points: Sequence[Named], what: str) -> list[Named]:
-    """Sorted by id, so that the number of a point is its rank in a tie."""
-    ordered = sorted(points, key=lambda point: point[0])
-    for before, after in pairwise(ordered):
-        if before[0] == after[0]:
-            raise RequestError.duplicate_id(what, after[0])
-    return ordered
-
-
-def _trip(layer: Layer, starts: Places, places: Places, hits: Hits, at: int, column: int) -> Trip:
-    to = int(hits.destination[at, column])
-    seconds, metres = to_seconds_and_metres(layer, int(hits.weight[at, column]), int(hits.second[at, column]))
-    return Trip(seconds, metres, gap_of(starts, at), gap_of(places, to), layer.definition_id, layer.graph.digest, None)
-
-
-def _refused(layer: Layer, reason: NoTripReason, origin_gap_m: float | None, destination_gap_m: float | None) -> Trip:
-    gap_m = max((gap for gap in (origin_gap_m, destination_gap_m) if gap is not None), default=None)
-    return Trip(
-        None,
-        None,
-        origin_gap_m,
-        destination_gap_m,
-        layer.definition_id,
-        layer.graph.digest,
-        reason.sentence(gap_m),
-        reason,
-    )
+def _need_order(layout: Layout) -> None:
+    if not layout.in_order:
+        raise RequestError("De bestemmingen staan niet op volgorde van naam; dan is een nummer onduidelijk.")
 
 
 def to_geojson(answer: RouteAnswer) -> dict[str, Any]:
@@ -339,3 +265,6 @@ def to_geojson(answer: RouteAnswer) -> dict[str, Any]:
             ],
         },
     }
+
+
+__all__ = ["RoadTravel", "RouteAnswer", "Trip", "to_geojson"]

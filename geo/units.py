@@ -41,7 +41,7 @@ def to_seconds_and_metres(layer: Layer, weight: Amount, second: Amount) -> tuple
     return (seconds_ds + 5) // 10, (metres_dm + 5) // 10
 
 
-def gap_of(places: Places, at: int) -> float | None:
-    """Metres between a point and its place on the road; ``None`` when no road was found."""
-    gap = float(places.gap_m[at])
-    return round(gap, 1) if np.isfinite(gap) else None
+def to_gaps(places: Places) -> list[float | None]:
+    """Metres from each point to its place on the road, to a decimetre; None when no road was found."""
+    finite = np.isfinite(places.gap_m).tolist()
+    return [round(gap, 1) if known else None for gap, known in zip(places.gap_m.tolist(), finite, strict=True)]

@@ -10,12 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from matching.assignment import Option
 from matching.eligibility import NO_SEATS, Eligible, Leg, Rule, check_place
 from matching.legs import FoundLegs, LegFinder
 from matching.model import CreboClass, InternshipPlace, MatchPolicy, Period, Pupil, Weekday
+from matching.ports import PlaceIndex
 from matching.ranking import explain, to_minutes, wish_score
 from matching.seats import DaySet
 
@@ -24,6 +26,9 @@ NEAREST = 60
 
 LIST_ALL_PUPILS = 400
 """Up to how many pupils every possible place is listed at once, so that every level can be proven."""
+
+PART = 2_000
+"""How many pupils are asked about at once, between two looks at progress and cancel."""
 
 Seats = Mapping[Weekday, int]
 Taken = Mapping[Period, Mapping[str, Seats]]
@@ -99,7 +104,7 @@ class Group:
     signatures
         Per pupil which search it shares.
     found
-        Per signature the places that pass the static rules.
+        Per signature the set of places that pass the static rules.
     known
         What is known of the trips of each pupil so far.
     """
@@ -110,28 +115,31 @@ class Group:
     pieces: Sequence[Period]
     taken: Taken
     signatures: Mapping[str, Signature]
-    found: Mapping[Signature, Sequence[InternshipPlace]]
+    index: PlaceIndex
+    found: Mapping[Signature, int]
     legs: LegFinder
     check: Callable[[str, int, int], None]
     nearest: int | None = NEAREST
     excluded: frozenset[tuple[str, str]] = frozenset()
-    places: dict[str, InternshipPlace] = field(default_factory=dict)
     known: dict[str, Candidates] = field(default_factory=dict)
-    possible: dict[Signature, tuple[InternshipPlace, ...]] = field(default_factory=dict)
+    possible: dict[Signature, int] = field(default_factory=dict)
 
     def list_nearest(self) -> list[Option]:
-        """The nearest possible places of every pupil, search by search."""
-        together: dict[Signature, list[Pupil]] = defaultdict(list)
-        for name, pupil in sorted(self.pupils.items()):
-            together[self.signatures[name]].append(pupil)
+        """The nearest possible places of every pupil, all pupils of a school that travel alike in one question."""
+        together: dict[tuple[object, ...], list[Pupil]] = defaultdict(list)
+        for pupil in sorted(self.pupils.values(), key=lambda pupil: pupil.id):
+            limit = self.policies[pupil.school].limit_minutes(pupil)
+            together[pupil.school, pupil.modes, limit].append(pupil)
+        parts = [members[at : at + PART] for members in together.values() for at in range(0, len(members), PART)]
         options: list[Option] = []
         done = 0
-        for signature, members in together.items():
+        for members in parts:
             policy = self.policies[members[0].school]
             found = self.legs.find_many(
                 members,
                 policy,
-                self._possible(signature, members[0]),
+                self.index,
+                [self._possible(pupil) for pupil in members],
                 count=self.nearest,
                 limit_minutes=policy.limit_minutes(members[0]),
             )
@@ -142,20 +150,31 @@ class Group:
             self.check("reistijden", done, len(self.pupils))
         return options
 
-    def _possible(self, signature: Signature, pupil: Pupil) -> tuple[InternshipPlace, ...]:
-        """Places that pass every rule but travel, for everybody with this signature."""
+    def _possible(self, pupil: Pupil) -> int:
+        """Places that pass every rule but travel, for everybody with the signature of this pupil."""
+        signature = self.signatures[pupil.id]
         if signature not in self.possible:
             policy = self.policies[pupil.school]
+            found = self.found[signature]
             # The static rules were looked at when ``found`` was made; most places have nothing else to refuse on.
-            busy = {place_id for taken in self.taken.values() for place_id in taken}
             personal = bool(pupil.conflicts or pupil.refusals or (pupil.route and pupil.route.needs_recognition))
-            self.possible[signature] = tuple(
-                place
-                for place in self.found[signature]
-                if not (personal or place.id in busy) or self._passes(pupil, place, policy)
-            )
-            self.places.update((place.id, place) for place in self.possible[signature])
+            doubtful = self.index.places_in(found if personal else found & self._busy)
+            failing = [place.id for place in doubtful if not self._passes(pupil, place, policy)]
+            self.possible[signature] = found & ~self.index.bits_of(failing)
         return self.possible[signature]
+
+    @cached_property
+    def _busy(self) -> int:
+        """Places where somebody has a seat already."""
+        return self.index.bits_of({place_id for taken in self.taken.values() for place_id in taken})
+
+    @cached_property
+    def places(self) -> dict[str, InternshipPlace]:
+        """Every place that is possible for somebody, and those that are added with a lock."""
+        everywhere = 0
+        for pupil in self.pupils.values():
+            everywhere |= self._possible(pupil)
+        return {place.id: place for place in self.index.places_in(everywhere)}
 
     def _passes(self, pupil: Pupil, place: InternshipPlace, policy: MatchPolicy) -> bool:
         used: dict[Weekday, int] = {}
@@ -208,8 +227,8 @@ class Group:
             policy = self.policies[pupil.school]
             limit = policy.limit_minutes(pupil)
             upto = limit if minutes is None else min(minutes, limit)
-            places = self._possible(self.signatures[name], pupil)
-            found = self.legs.find_many([pupil], policy, places, count=None, limit_minutes=upto)[0]
+            possible = [self._possible(pupil)]
+            found = self.legs.find_many([pupil], policy, self.index, possible, count=None, limit_minutes=upto)[0]
             known = self.known[name]
             new = {
                 place: leg for place, leg in found.legs.items() if place not in known.legs and leg.seconds <= limit * 60

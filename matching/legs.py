@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from matching.eligibility import Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Point, Pupil
-from matching.ports import Destination, Near, Reached, Travel, Trip
+from matching.ports import Destination, Near, PlaceIndex, Reached, Travel, Trip
 from matching.ranking import best_leg, estimate_ov, relevant_modes, to_leg, to_minutes
 
 FASTEST_METRES_PER_MINUTE: Mapping[Mode, int] = {Mode.BICYCLE: 420, Mode.FOOT: 130, Mode.CAR: 2200}
@@ -47,22 +47,19 @@ class FoundLegs:
     cut_seconds: int | None = None
     """In some mode only the nearest were asked, up to this time: beyond it legs are missing or not the best."""
 
-    def cut(self, trips: Sequence[tuple[str, Trip]], count: int | None, mode: Mode, policy: MatchPolicy) -> None:
-        """Note where a list of the ``count`` nearest ends."""
-        legs = [leg for _, trip in trips if (leg := to_leg(mode, trip, policy)) is not None]
-        if count is not None and len(trips) >= count and legs:
-            last = max(leg.seconds for leg in legs)
-            self.cut_seconds = last if self.cut_seconds is None else min(self.cut_seconds, last)
-
-    def add(self, trips: Iterable[tuple[str, Trip]], mode: Mode, policy: MatchPolicy) -> None:
-        """Keep what is quicker than what was known."""
+    def add(self, trips: Sequence[tuple[str, Trip]], mode: Mode, policy: MatchPolicy, count: int | None = None) -> None:
+        """Keep what is quicker than what was known; a full list of the ``count`` nearest ends somewhere, note where."""
+        last: int | None = None
         for place_id, trip in trips:
             leg = to_leg(mode, trip, policy)
             if leg is None:
                 self.no_route.setdefault(place_id, (trip.reason or "onbekend").rstrip("."))
                 continue
+            last = leg.seconds if last is None else max(last, leg.seconds)
             known = self.legs.get(place_id)
             self.legs[place_id] = leg if known is None else best_leg((known, leg)) or leg
+        if count is not None and len(trips) >= count and last is not None:
+            self.cut_seconds = last if self.cut_seconds is None else min(self.cut_seconds, last)
 
 
 @dataclass
@@ -149,23 +146,30 @@ class LegFinder:
         self,
         pupils: Sequence[Pupil],
         policy: MatchPolicy,
-        places: Sequence[InternshipPlace],
+        index: PlaceIndex,
+        possible: Sequence[int],
         *,
         count: int | None,
         limit_minutes: int,
     ) -> list[FoundLegs]:
-        """The ``count`` nearest places in every mode for pupils that share their modes, one answer per pupil."""
+        """The ``count`` nearest places in every mode for pupils that share their modes, one answer per pupil.
+
+        Parameters
+        ----------
+        possible
+            Per pupil the set of places that may be in the answer.
+        """
         found = [FoundLegs() for _ in pupils]
-        if not places or not pupils:
+        if not any(possible):
             return found
-        destinations = to_destinations(places)
         origins = [(pupil.origin.lat, pupil.origin.lon) for pupil in pupils]
         for mode, definition in relevant_modes(pupils[0], policy).items():
             seconds = limit_seconds(mode, policy, limit_minutes)
-            answers = self._travel().nearest_many(definition, origins, destinations, k=count, limit_s=seconds)
+            answers = self._travel().nearest_many(
+                definition, origins, index.destinations, k=count, limit_s=seconds, eligible=possible
+            )
             for legs, trips in zip(found, answers, strict=True):
-                legs.add(trips, mode, policy)
-                legs.cut(trips, count, mode, policy)
+                legs.add(trips, mode, policy, count)
         return found
 
     def with_fixed_minutes(self, pupil: Pupil, policy: MatchPolicy) -> Pupil:

@@ -114,13 +114,48 @@ class Travel(Protocol):
         *,
         k: int | None,
         limit_s: int | None,
+        eligible: Sequence[int] | None = None,
     ) -> Sequence[Sequence[tuple[str, Trip]]]:
-        """``nearest`` for every origin, one list per origin, in the order of ``origins``."""
+        """``nearest`` for every origin, one list per origin, in the order of ``origins``.
+
+        Parameters
+        ----------
+        destinations
+            A tuple is worth keeping: asked about again, it need not be looked up on the road a second time.
+        eligible
+            Per origin which destinations count, as bits: bit ``i`` is the i-th, and the list is in order of id.
+        """
+        ...
+
+
+class PlaceIndex(Protocol):
+    """Every place of the installation on a row of its own, in order of id; a set of places is a number, row by bit."""
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """The places as travel wants them, the same object as long as nothing changes."""
+        ...
+
+    def place(self, place_id: str) -> InternshipPlace:
+        """The place of this id; ``KeyError`` when there is none."""
+        ...
+
+    def places_in(self, bits: int) -> Sequence[InternshipPlace]:
+        """The places of a set, by id."""
+        ...
+
+    def bits_of(self, place_ids: Iterable[str]) -> int:
+        """The set of these places; ids that are not known are left out."""
         ...
 
 
 class Near(Protocol):
     """What a search in the store found."""
+
+    @property
+    def bits(self) -> int:
+        """The same places as a set of ``MatchingStore.index``."""
+        ...
 
     @property
     def places(self) -> Sequence[InternshipPlace]:
@@ -161,6 +196,11 @@ class MatchingStore(Protocol):
 
     def place(self, place_id: str) -> InternshipPlace | None:
         """One place, or ``None``."""
+        ...
+
+    @property
+    def index(self) -> PlaceIndex:
+        """Every place, as this transaction sees them."""
         ...
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -150,11 +152,12 @@ class ProposalService:
             for name, pupil in pupils.items():
                 together.setdefault(signatures[name], []).append(pupil)
             found = {
-                signature: store.search(members[0], _radius(members, policies[members[0].school])).places
+                signature: store.search(members[0], _radius(members, policies[members[0].school])).bits
                 for signature, members in together.items()
             }
             pieces = split_periods(pupil.period for pupil in pupils.values())
-            ids = sorted({place.id for places in found.values() for place in places})
+            everywhere = functools.reduce(operator.or_, found.values(), 0)
+            ids = [place.id for place in store.index.places_in(everywhere)]
             return Group(
                 pupils=pupils,
                 policies=policies,
@@ -162,6 +165,7 @@ class ProposalService:
                 pieces=pieces,
                 taken={piece: store.taken(ids, piece) for piece in pieces},
                 signatures=signatures,
+                index=store.index,
                 found=found,
                 legs=self._search.legs,
                 check=progress,

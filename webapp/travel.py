@@ -174,9 +174,11 @@ class TravelService:
         *,
         k: int | None = None,
         limit_s: int | None = None,
+        eligible: Sequence[int] | None = None,
     ) -> list[list[tuple[str, Trip]]]:
-        """``nearest`` for many origins at once, in their order."""
-        return self.road().nearest_many(definition_id, origins, destinations, k=k, limit_s=limit_s)
+        """``nearest`` for many origins at once; see :meth:`geo.travel.RoadTravel.nearest_many`."""
+        road = self.road()
+        return road.nearest_many(definition_id, origins, destinations, k=k, limit_s=limit_s, eligible=eligible)
 
     def trips(
         self,

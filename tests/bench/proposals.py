@@ -48,7 +48,8 @@ class MemoryStore:
     def __init__(self, pupils: Sequence[Pupil], places: Sequence[InternshipPlace]) -> None:
         self._pupils = {pupil.id: pupil for pupil in pupils}
         points = np.array([to_rd(place.point.lat, place.point.lon) for place in places]).reshape(len(places), 2)
-        self._index = PlaceIndex(places, points, 1)
+        ordered = sorted(range(len(places)), key=lambda number: places[number].id)
+        self.index = PlaceIndex([places[number] for number in ordered], points[ordered], 1)
 
     @contextmanager
     def read(self) -> Iterator[MemoryStore]:
@@ -73,7 +74,7 @@ class MemoryStore:
         return frozenset()
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[object] = frozenset()) -> Near:
-        return self._index.search(pupil, metres, relaxed)  # type: ignore[arg-type]
+        return self.index.search(pupil, metres, relaxed)  # type: ignore[arg-type]
 
     def taken(self, _ids: Sequence[str], _period: Period) -> Mapping[str, Mapping[Weekday, int]]:
         return {}

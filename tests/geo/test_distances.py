@@ -12,7 +12,7 @@ from data.demo.roads import write_roads
 from geo.build import build_network
 from geo.graph import Networks
 from geo.paths import route
-from geo.search import many_to_many, nearest, one_to_many, prepare_targets
+from geo.search import many_to_many, nearest, one_to_many, pack_rows, prepare_targets
 from geo.snapping import Places, snap_points
 from tests.geo.judge import Judge
 from tests.geo.towns import grid_town
@@ -168,7 +168,7 @@ def test_eligibility_is_part_of_the_search(built, tmp_path_factory):
     allowed = generator.random((20, 150)) < 0.5
     targets = prepare_targets(layer, destinations, mask=mask)
     whole = many_to_many(prepare_targets(layer, destinations), origins)
-    hits = nearest(targets, origins, k=7, need=need, allowed=allowed)
+    hits = nearest(targets, origins, k=7, need=need, allowed=pack_rows(allowed))
     for at in range(20):
         eligible = [
             to for to in range(150) if whole.found[at, to] and allowed[at, to] and mask[to] & need[at] == need[at]

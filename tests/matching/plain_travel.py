@@ -48,12 +48,14 @@ class PlainTravel:
             definition_id,
         )
 
-    def nearest_many(self, definition_id, origins, destinations, *, k, limit_s):
+    def nearest_many(self, definition_id, origins, destinations, *, k, limit_s, eligible=None):
         self.calls += 1
         answers = []
-        for lat, lon in origins:
+        for at, (lat, lon) in enumerate(origins):
             found = []
-            for name, there_lat, there_lon in destinations:
+            for number, (name, there_lat, there_lon) in enumerate(destinations):
+                if eligible is not None and not eligible[at] >> number & 1:
+                    continue
                 metres = round(math.hypot((there_lat - lat) * 111_320, (there_lon - lon) * 67_700))
                 seconds = math.ceil(metres / SPEED_M_PER_S[definition_id])
                 if name not in self.closed and (limit_s is None or seconds <= limit_s):
