@@ -16,22 +16,65 @@ from itertools import compress
 
 from matching.flow import SeatNetwork, Table
 from matching.leximin import LevelSolver, Values, compare_key, measure
-from matching.seats import DaySet, build_seat_tree
+from matching.seats import DaySet, SeatTree, build_seat_tree
 
 Commits = frozenset[tuple[int, int]]
 Key = tuple[object, ...]
 
+NO_ROWS = SeatTree((), (), {}, exact=True)
+"""The tree of a place that nobody may go to."""
 
-def to_network(
-    table: Table, days: Sequence[DaySet], seats: Sequence[Mapping[int, int]], tight: frozenset[int]
-) -> SeatNetwork:
-    """Pupils, options and one seat tree per place: loose, or tight at the named places."""
-    demand: dict[int, Counter[DaySet]] = defaultdict(Counter)
-    for pupil, place in zip(table.pupil, table.place, strict=True):
-        demand[place][days[pupil]] += 1
-    trees = [build_seat_tree(demand.get(place, {}), left, tight=place in tight) for place, left in enumerate(seats)]
-    entries = [trees[place].entry[days[pupil]] for pupil, place in zip(table.pupil, table.place, strict=True)]
-    return SeatNetwork(table, entries, trees)
+
+class SeatPlan:
+    """One seat tree per place for the options of a table; the network with some places tight is made from it.
+
+    Parameters
+    ----------
+    days
+        The slots every pupil needs.
+    seats
+        Per place the seats left per slot.
+    """
+
+    def __init__(self, table: Table, days: Sequence[DaySet], seats: Sequence[Mapping[int, int]]) -> None:
+        self.table = table
+        self.days = days
+        self.seats = seats
+        self._demand: dict[int, Counter[DaySet]] = defaultdict(Counter)
+        for pupil, place in zip(table.pupil, table.place, strict=True):
+            self._demand[place][days[pupil]] += 1
+        self._trees = [self._tree(place, tight=False) for place in range(len(seats))]
+        self._entries = array("i", map(self._entry, table.pupil, table.place))
+
+    def find_overfull(self, chosen: Sequence[int]) -> frozenset[int]:
+        """Places with more pupils than seats in some slot: what a loose tree may let through."""
+        used: Counter[tuple[int, int]] = Counter()
+        for i in chosen:
+            for slot in self.days[self.table.pupil[i]]:
+                used[self.table.place[i], slot] += 1
+        return frozenset(place for (place, slot), count in used.items() if count > self.seats[place].get(slot, 0))
+
+    def _tree(self, place: int, *, tight: bool) -> SeatTree:
+        return (
+            NO_ROWS
+            if place not in self._demand
+            else build_seat_tree(self._demand[place], self.seats[place], tight=tight)
+        )
+
+    def _entry(self, pupil: int, place: int) -> int:
+        return self._trees[place].entry[self.days[pupil]]
+
+    def network(self, tight: frozenset[int] = frozenset()) -> SeatNetwork:
+        """Pupils, options and trees: loose, or tight at the named places."""
+        if not tight:
+            return SeatNetwork(self.table, self._entries, self._trees)
+        trees, entries = list(self._trees), self._entries[:]
+        for place in tight:
+            trees[place] = self._tree(place, tight=True)
+        for option, place in enumerate(self.table.place):
+            if place in tight:
+                entries[option] = trees[place].entry[self.days[self.table.pupil[option]]]
+        return SeatNetwork(self.table, entries, trees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +124,13 @@ class Brancher:
 
     def _solve(self, forbidden: frozenset[int], loose: Values) -> tuple[Values, list[int]]:
         if not forbidden:
-            network = to_network(self.table, self.days, self.seats, frozenset())
+            network = SeatPlan(self.table, self.days, self.seats).network()
             return LevelSolver(network, self.levels, loose, self.check).solve()
         keep = [i not in forbidden for i in range(len(self.table))]
-        table = self.table
-        part = Table(
-            table.pupils,
-            *(array("i", compress(column, keep)) for column in (table.pupil, table.place, table.minutes)),
-            *(array("i", compress(column, keep)) for column in (table.burden, table.wish)),
-        )
-        network = to_network(part, self.days, self.seats, frozenset())
+        part = self.table.only(keep)
+        network = SeatPlan(part, self.days, self.seats).network()
         values, found = LevelSolver(network, self.levels, loose, self.check).solve()
-        numbers = list(compress(range(len(table)), keep))
+        numbers = list(compress(range(len(keep)), keep))
         return values, [numbers[i] for i in found]
 
     def _broken(self, found: Sequence[int]) -> tuple[int, int] | None:

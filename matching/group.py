@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from matching.assignment import Option
 from matching.eligibility import NO_SEATS, Eligible, Leg, Rule, check_place
 from matching.legs import FoundLegs, LegFinder
 from matching.model import CreboClass, InternshipPlace, MatchPolicy, Period, Pupil, Weekday
 from matching.ports import PlaceIndex
+from matching.problem import Option
 from matching.ranking import explain, to_minutes, wish_score
 from matching.seats import DaySet
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from matching.assignment import Assignment, Level, Option, Problem, assign_places, place_nearest_first
+from matching.assignment import assign_places, place_nearest_first
 from matching.eligibility import Rejected
 from matching.errors import LockRefusedError, UnknownObjectError
 from matching.group import (
@@ -29,6 +29,7 @@ from matching.legs import reach_metres
 from matching.leximin import LEVELS
 from matching.model import MatchPolicy, Pupil
 from matching.ports import MatchingStore, Work
+from matching.problem import Assignment, Level, Option, Problem
 from matching.ranking import explain
 from matching.search import SearchService
 from matching.seats import DaySet

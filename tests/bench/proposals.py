@@ -15,7 +15,7 @@ import numpy as np
 
 from data.place_index import Near, PlaceIndex
 from data.rd import to_rd
-from matching.branch import to_network
+from matching.branch import SeatPlan
 from matching.flow import Table
 from matching.model import (
     Company,
@@ -141,8 +141,8 @@ def measure_dense(report: Report, pupils: int, places: int, nearest: int = 60) -
         array("i", np.take_along_axis(minutes, chosen, axis=1).ravel().tolist()),
     ]
     table = Table(pupils, *columns, columns[2], array("i", [0]) * len(columns[0]))
-    flow = to_network(table, [frozenset({1})] * pupils, [{1: 1}] * places, frozenset())
-    found = flow.place_cheapest(pupils, lambda option: table.minutes[option])
+    flow = SeatPlan(table, [frozenset({1})] * pupils, [{1: 1}] * places).network()
+    found = flow.place_cheapest(pupils, table.minutes)
     sparse = time.perf_counter() - began
     assert found is not None
     began = time.perf_counter()

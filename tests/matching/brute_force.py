@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from matching.assignment import Option, Problem
+from matching.problem import Option, Problem
 
 
 def iterate_proposals(problem: Problem) -> Iterator[Sequence[Option]]:

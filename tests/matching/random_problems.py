@@ -2,7 +2,7 @@
 
 import random
 
-from matching.assignment import Option, Problem
+from matching.problem import Option, Problem
 
 PATTERNS = [
     frozenset(days) for days in ({1, 3}, {0, 1}, {3, 4}, {0, 1, 2}, {2}, {1}, {0, 3}, {0, 1, 2, 3}, {4}, {1, 2}, {2, 3})

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.assignment import Option, Problem, assign_places, place_nearest_first
+from matching.assignment import assign_places, place_nearest_first
 from matching.errors import LockRefusedError
+from matching.problem import Option, Problem
 from tests.matching.brute_force import find_best, is_allowed, value_of
 from tests.matching.random_problems import make_problem
 
