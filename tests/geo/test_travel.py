@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,6 +14,7 @@ import pytest
 import shapely
 
 from geo.build import build_network
+from geo.errors import RequestError
 from geo.graph import Networks
 from geo.overlay import ExtraRoad, Overlay, closing, closing_ways
 from geo.snapping import NoTripReason, snap_points
@@ -166,6 +168,57 @@ def test_nearest_of_many_is_nearest_of_each(town):
     destinations = [(f"d{number:03d}", *at(*generator.uniform(0, 700, 2))) for number in range(60)]
     whole = town.nearest_many("fiets-snelst", origins, destinations, k=5, limit_s=300)
     assert whole == [town.nearest("fiets-snelst", origin, destinations, k=5, limit_s=300) for origin in origins]
+
+
+def random_points(count, seed):
+    return [at(*point) for point in np.random.default_rng(seed).uniform(0, 700, (count, 2))]
+
+
+def named(points):
+    return tuple((f"d{number:03d}", *point) for number, point in enumerate(points))
+
+
+def test_a_choice_per_origin_is_part_of_the_question(town):
+    origins, destinations = random_points(12, 5), named(random_points(60, 6))
+    dice = random.Random(7)
+    chosen = [dice.getrandbits(60) for _ in origins]
+    answer = town.nearest_many("fiets-snelst", origins, destinations, k=4, limit_s=90, eligible=chosen)
+    for origin, bits, row in zip(origins, chosen, answer, strict=True):
+        few = [place for number, place in enumerate(destinations) if bits >> number & 1]
+        assert row == town.nearest("fiets-snelst", origin, few, k=4, limit_s=90)
+
+
+def test_a_choice_by_number_needs_destinations_in_order(town):
+    destinations = named(random_points(3, 6))[::-1]
+    with pytest.raises(RequestError, match="volgorde"):
+        town.nearest_many("fiets-snelst", random_points(1, 5), destinations, k=1, eligible=[1])
+    with pytest.raises(RequestError, match="volgorde"):
+        town.reached("fiets-snelst", at(0, 0), destinations)
+
+
+def test_an_origin_without_a_road_gives_its_reason_for_the_chosen_destinations_only(town):
+    destinations = named(random_points(4, 6))
+    row = town.nearest_many("fiets-snelst", [at(300, -412)], destinations, eligible=[0b1010])[0]
+    assert [(name, trip.code) for name, trip in row] == [
+        ("d001", NoTripReason.TOO_FAR_FROM_ROAD),
+        ("d003", NoTripReason.TOO_FAR_FROM_ROAD),
+    ]
+
+
+@pytest.mark.parametrize("definition", ["fiets-snelst", "fiets-kortst"])
+def test_origins_that_do_not_fit_in_memory_at_once_get_the_same_answer(town, monkeypatch, definition):
+    origins, destinations = random_points(30, 8), named(random_points(40, 9))
+    chosen = [(1 << 40) - 1 - (1 << number) for number in range(30)]
+    whole = town.nearest_many(definition, origins, destinations, k=5, limit_s=100, eligible=chosen)
+    monkeypatch.setattr("geo.trips.ROOM_BYTES", 500)
+    assert town.nearest_many(definition, origins, destinations, k=5, limit_s=100, eligible=chosen) == whole
+
+
+def test_a_tuple_of_destinations_is_laid_out_once(town, monkeypatch):
+    destinations = named(random_points(5, 10))
+    first = town.nearest("fiets-snelst", at(10, 20), destinations)
+    monkeypatch.setattr("geo.layouts.prepare_targets", None)
+    assert town.nearest("fiets-snelst", at(10, 20), destinations) == first
 
 
 def test_closing_a_road_makes_the_trip_go_round_without_a_rebuild(town):
