@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 
 import pytest
 import shapely
 
+from data.faults import InputRefused
 from geo.build import build_network
 from tests.geo.towns import at, grid_town
+from webapp.cli.files import whole
 
 HEADER = "origin_id,rank,destination_id,seconds,metres,origin_gap_m,destination_gap_m,reason"
 
@@ -171,3 +174,46 @@ def test_refused_input_is_one_line_and_exit_code_two(geo, stad, arguments, sente
     assert done.exit_code == 2
     assert sentence in done.output
     assert "Traceback" not in done.output
+
+
+def test_graphml_goes_to_osmnx_and_comes_back_as_the_same_roads(geo, stad, tmp_path):
+    out = tmp_path / "stad.graphml"
+    written = geo("graphml", "stad", "--definition", "fiets-snelst", "--out", out)
+    assert written.exit_code == 0, written.output
+    built = geo("build", "--graphml", out, "--name", "terug")
+    assert built.exit_code == 0, built.output
+    asked = ["--definition", "fiets-snelst", "--from", "{},{}".format(*at(0, 0)), "--to", "{},{}".format(*at(300, 200))]
+    lengths = [
+        next(line for line in geo("route", "--network", name, *asked).output.splitlines() if "afstand" in line)
+        for name in ("stad", "terug")
+    ]
+    assert lengths[0] == lengths[1] == "afstand\t500 m"
+
+
+@pytest.mark.parametrize("command", ["nearest", "reach", "graphml"])
+def test_a_folder_that_is_not_there_is_one_sentence_and_leaves_nothing(geo, stad, tmp_path, command):
+    file = points(tmp_path, "O.csv", [("a", *at(0, 0))])
+    arguments = {
+        "nearest": ["--network", "stad", "--origins", file, "--destinations", file, "--k", 1],
+        "reach": ["--network", "stad", "--from", "{},{}".format(*at(0, 0)), "--minutes", 1],
+        "graphml": ["stad"],
+    }[command]
+    out = tmp_path / "nergens" / "uit.csv"
+    done = geo(command, *arguments, "--definition", "fiets-snelst", "--out", out)
+    assert done.exit_code == 2
+    assert done.stderr == f"{out} kan niet worden geschreven: No such file or directory.\n"
+
+
+def test_a_file_that_cannot_be_finished_keeps_the_one_that_was_there(tmp_path):
+    out = tmp_path / "uit.csv"
+    out.write_text("oud")
+
+    def write_half_of_it():
+        with whole(out) as part:
+            part.write_text("half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(InputRefused, match="kan niet worden geschreven: No space left on device"):
+        write_half_of_it()
+    assert [file.name for file in tmp_path.iterdir()] == ["uit.csv"]
+    assert out.read_text() == "oud"

@@ -10,7 +10,8 @@ import click
 from flask.cli import with_appcontext
 
 from data.faults import InputRefused
-from webapp.cli.partners import read_day, write_file
+from webapp.cli.files import write_whole
+from webapp.cli.partners import read_day
 from webapp.context import services
 from webapp.partnering.candidates import read_candidates
 from webapp.partnering.coverage import RegionCoverage
@@ -72,7 +73,7 @@ def coverage(
     else:
         content = region_file(found, form, at=services().clock())
     if out is not None:
-        write_file(out, content)
+        write_whole(out, content)
         click.echo(f"{out}\t{len(content)} bytes\t{found.finding}")
     elif form in {"table", "csv", "geojson", "json"}:
         click.echo(content.decode("utf-8-sig"), nl=False)

@@ -19,14 +19,14 @@ from geo.sources import remember_source
 from geo.travel import RoadTravel, to_geojson
 from geo.warm import warming
 from webapp.cli import geo_maps
+from webapp.cli.files import whole, write_whole
 from webapp.context import services
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.graph import RoadGraph
-    from geo.sources import remember_source
-from geo.travel import RouteAnswer, Trip
+    from geo.travel import RouteAnswer, Trip
 
 POINT_COLUMNS = ("id", "lat", "lon")
 NEAREST_COLUMNS = (
@@ -37,7 +37,7 @@ FILE = click.Path(path_type=Path)
 
 @click.group("geo")
 def geo() -> None:
-    """Road networks: build, list, show, tiles, use; nearest, route, reach."""
+    """Road networks: build, list, show, tiles, graphml, use; nearest, route, reach."""
 
 
 geo.add_command(geo_maps.tiles)
@@ -113,6 +113,21 @@ def _print_graph(graph: RoadGraph) -> None:
         )
 
 
+@geo.command("graphml")
+@click.argument("name")
+@click.option("--definition", required=True, help="Distance definition, such as fiets-snelst.")
+@click.option("--out", type=FILE, required=True, help="GraphML to write.")
+@with_appcontext
+def graphml(name: str, definition: str, out: Path) -> None:
+    """Write network NAME as GraphML for QGIS and OSMnx: junctions, roads with length, time, name and line."""
+    from geo.osmnx_bridge import write_graphml
+
+    layer = _networks().open(name).layer(definition)
+    with whole(out) as part:
+        write_graphml(layer, part)
+    click.echo(f"{layer.nodes} punten, {layer.arcs} verbindingen, geschreven naar {out}")
+
+
 def _travel(network: str) -> RoadTravel:
     return RoadTravel(_networks(), network)
 
@@ -148,7 +163,7 @@ def nearest(
         names=[name for name, *_ in starts],
     )
     none = travel.no_hit_reason(definition, ends, limit_s=limit_s)
-    with out.open("w", encoding="utf-8", newline="") as stream:
+    with whole(out) as part, part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(NEAREST_COLUMNS)
         for (name, _, _), row in zip(starts, found, strict=True):
@@ -287,6 +302,6 @@ def reach(network: str, definition: str, origin: str, minutes: str, out: Path) -
         }
         for area in areas
     ]
-    out.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), "utf-8")
+    write_whole(out, json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
     for area in areas:
         click.echo(f"{area.minutes} minuten\t{area.square_km} km²")

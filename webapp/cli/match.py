@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from matching.eligibility import Rejected
 from matching.errors import InvalidValueError
 from matching.proposal import Request
+from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
 from webapp.placing.answers import payload_to_json, ranking_to_json, verdict_to_json
@@ -123,8 +124,7 @@ def propose(
     if out is None:
         click.echo(text, nl=False)
         return
-    with out.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    write_whole(out, text)
     placed = sum(row["place"] is not None for row in payload["rows"])
     proof = "bewezen optimaal" if payload["summary"]["proven"] else "niet voor elk niveau bewezen; zie de JSON"
     click.echo(f"{placed} van {len(payload['rows'])} leerlingen geplaatst, {proof}, geschreven naar {out}")

@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from data.faults import InputRefused
+from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
 from webapp.partnering.chain import ChainView
@@ -122,7 +123,7 @@ def dossier(school: str, out: Path, crebo: str) -> None:
         made = json.dumps(content, ensure_ascii=False, indent=1).encode()
     else:
         made = dossier_pdf(view, content, at=services().clock())
-    write_file(out, made)
+    write_whole(out, made)
     click.echo(f"{out}\t{len(made)} bytes\tcontrolesom {content['digest']}")
 
 
@@ -150,17 +151,3 @@ def policy(definition: str | None, norm_minutes: int | None, step4: str | None, 
     click.echo(f"stap 4\t{'aan' if now.chain.step4_enabled else 'uit'}")
     click.echo(f"geen reactie na\t{now.chain.no_response_attempts} pogingen")
     click.echo(f"gezet door\t{now.set_by}")
-
-
-def write_file(out: Path, content: bytes) -> None:
-    """Write a file whole.
-
-    Raises
-    ------
-    InputRefused
-        The folder does not exist or cannot be written.
-    """
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise InputRefused.because(f"{out} kan niet worden geschreven: {error.strerror}.") from error

@@ -15,6 +15,7 @@ from subsidy.errors import ReceiptError, SubsidyError
 from subsidy.money import Rounding, to_decimal
 from subsidy.parameters import Level, Method, Moment, OddCent
 from subsidy.regeling import Known
+from webapp.cli.files import write_whole
 from webapp.cli.telling import describe
 from webapp.context import services
 from webapp.scenario_form import read_scenario
@@ -34,11 +35,7 @@ def _write(content: bytes, out: Path | None) -> None:
     if out is None:
         click.echo(content, nl=False)
         return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        msg = f"{out} kan niet worden geschreven: {error.strerror}."
-        raise SubsidyError(msg) from error
+    write_whole(out, content)
     click.echo(f"geschreven: {out} ({len(content)} bytes)", err=True)
 
 
