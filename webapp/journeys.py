@@ -131,7 +131,9 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
             legs = [_compute_leg(travel, mode, origin, destination) for mode in MODES]
         except GeoError as refusal:
             # A point that cannot be one here, such as exchanged coordinates; the sentence says which.
-            faults["naar" if "aankomst" in str(refusal) else "van"] = str(refusal)
+            field = "naar" if "aankomst" in str(refusal) else "van"
+            faults[field], places[field] = str(refusal), None
+            origin, destination = places["van"], places["naar"]
     areas: list[ReachArea] = []
     no_reach = ""
     if origin is not None and question.reach and not faults:

@@ -98,6 +98,12 @@ def test_a_place_that_cannot_be_read_is_said_beside_its_field(town, login, query
     assert "<script>alert" not in answer.text
 
 
+def test_a_place_with_exchanged_coordinates_is_not_on_the_map(town, login):
+    page = login("stagecoordinator").get("/reistijd", query_string={"van": "5.4000,52.6000", "naar": TO}).text
+    assert "map-point--naar" in page
+    assert "map-point--van" not in page
+
+
 def test_the_reach_of_a_place_is_drawn_and_stands_in_a_table(town, login):
     answer = login("stagecoordinator").get(f"/reistijd?van={FROM}&bereik=ja")
     assert answer.text.count('class="map-area map-area--bereik-') == 3
