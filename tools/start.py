@@ -200,7 +200,7 @@ def server_command(host: str, port: int) -> list[str]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
         sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--worker-class", "gthread",
-        "--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "8", "--timeout", "120",
+        "--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--timeout", "120",
         "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
 
