@@ -16,9 +16,10 @@ from geo.assemble import assemble
 from geo.definition import load_definitions
 from geo.errors import ExtractError, NetworkError
 from geo.extract import read_extract
-from geo.graph import CURRENT, FORMAT, Networks, RoadGraph, digest_of
+from geo.graph import CURRENT, Networks, RoadGraph
 from geo.grid import build_grid
 from geo.layers import build_layer
+from geo.version import FORMAT, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -11,11 +11,9 @@ On disk::
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import threading
 from functools import cached_property, lru_cache
-from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +21,13 @@ import numpy as np
 
 from geo.errors import DefinitionError, NetworkError
 from geo.runtime import keep_cache_in
+from geo.version import check_files, read_meta
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 2
 CURRENT = "CURRENT"
 NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
-CHECK_FULLY_BELOW = 32_000_000  # bytes; larger networks are checked in full by `verify`, not at every opening
 
 
 class _Arrays:
@@ -149,7 +146,7 @@ class RoadGraph:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name = name
-        self.meta = _read_meta(folder, name)
+        self.meta = read_meta(folder, name)
         self._arrays = _Arrays(folder, name)
         #: Name of the street of a way (empty when it has none) and what kind of way it is, in Dutch.
         self.street_of = lru_cache(maxsize=16_384)(self._street_of)
@@ -247,7 +244,7 @@ class RoadGraph:
         NetworkError
             A file differs; the sentence names it.
         """
-        _check_files(self.folder, self.name, self.meta["files"], fully=True)
+        check_files(self.folder, self.name, self.meta["files"], fully=True)
 
 
 ROAD_ARRAYS = frozenset(
@@ -258,42 +255,6 @@ ROAD_ARRAYS = frozenset(
         "grid_shape", "grid_start", "grid_segment", "junction_id",
     }
 )  # fmt: skip
-
-
-def digest_of(meta: dict[str, Any]) -> str:
-    """Fingerprint of a version: everything in ``meta.json`` but the digest, and so every file."""
-    without = {key: value for key, value in meta.items() if key != "digest"}
-    return sha256(json.dumps(without, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _read_meta(folder: Path, name: str) -> dict[str, Any]:
-    try:
-        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
-        if meta["format"] != FORMAT:
-            raise NetworkError.damaged(name, f"gemaakt met indeling {meta['format']}, nodig is {FORMAT}")
-        if meta["digest"] != digest_of(meta):
-            raise NetworkError.damaged(name, "meta.json is veranderd")
-        files = meta["files"]
-        total = sum(entry["bytes"] for entry in files.values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, NetworkError):
-            raise
-        raise NetworkError.damaged(name, f"meta.json: {type(error).__name__}") from error
-    _check_files(folder, name, files, fully=total < CHECK_FULLY_BELOW)
-    return meta
-
-
-def _check_files(folder: Path, name: str, files: dict[str, Any], *, fully: bool) -> None:
-    for file, entry in files.items():
-        try:
-            if (folder / file).stat().st_size != entry["bytes"]:
-                raise NetworkError.damaged(name, f"{file} heeft niet de goede lengte")
-            if fully:
-                with (folder / file).open("rb") as stream:
-                    if file_digest(stream, "sha256").hexdigest() != entry["sha256"]:
-                        raise NetworkError.damaged(name, f"{file} heeft niet de goede inhoud")
-        except OSError as error:
-            raise NetworkError.damaged(name, f"{file} ontbreekt of is niet te lezen") from error
 
 
 class Networks:
