@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.tables.accounts import Account, AccountGrant, AccountPassword, AccountSession, Invitation, LoginAttempt
@@ -196,6 +196,21 @@ class AccountStore:
         """Count the attempts under a key since a moment."""
         query = select(func.count()).select_from(LoginAttempt).where(LoginAttempt.key == key, LoginAttempt.at > since)
         return self.session.scalar(query) or 0
+
+    def forget_before(self, moment: datetime, session_hours: int) -> int:
+        """Remove sessions and invitations that were over before a moment, and attempts; return how many of the two."""
+        begun = moment - timedelta(hours=session_hours)
+        gone: list[Any] = [
+            self.session.execute(query)
+            for query in (
+                delete(AccountSession).where(
+                    or_(AccountSession.revoked_at < moment, AccountSession.created_at < begun)
+                ),
+                delete(Invitation).where(Invitation.expires_at < moment),
+            )
+        ]
+        self.forget_attempts(before=moment)
+        return sum(int(outcome.rowcount) for outcome in gone)
 
     def forget_attempts(self, key: str | None = None, before: datetime | None = None) -> None:
         """Remove the attempts under a key after a success, or all that are older than a moment."""

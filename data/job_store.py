@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, Result, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.tables.jobs import Job, JobEffect, Worker
@@ -96,6 +97,39 @@ class JobStore:
     ) -> str:
         """Ask for a job in the transaction of its use case; a worker finds it after the commit."""
         job_id = uuid.uuid4().hex
+        self._add(job_id, kind, title, params, owner=owner, by=by, at=at)
+        return job_id
+
+    def add_once(
+        self,
+        job_id: str,
+        kind: str,
+        title: str,
+        params: Mapping[str, Any],
+        *,
+        owner: tuple[str, str],
+        by: str,
+        at: datetime,
+    ) -> bool:
+        """Ask for a job whose name exists once, such as the work of one day; false when somebody asked before."""
+        try:
+            with self.session.begin_nested():
+                self._add(job_id, kind, title, params, owner=owner, by=by, at=at)
+        except IntegrityError:
+            return False
+        return True
+
+    def _add(
+        self,
+        job_id: str,
+        kind: str,
+        title: str,
+        params: Mapping[str, Any],
+        *,
+        owner: tuple[str, str],
+        by: str,
+        at: datetime,
+    ) -> None:
         self.session.add(
             Job(
                 id=job_id, kind=kind, title=title, params=dict(params), owner_kind=owner[0], owner_key=owner[1],
@@ -103,7 +137,6 @@ class JobStore:
             )
         )  # fmt: skip
         self.session.flush()
-        return job_id
 
     def find(self, job_id: str) -> JobView | None:
         """Return one job, or ``None``."""

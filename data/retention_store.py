@@ -1,21 +1,24 @@
 """Erasing pupil data after the retention period, in one transaction with its proof.
 
-The pupil and the rows of proposals go. A placement stays, because the register is never deleted, but
-its pupil becomes a random name that leads nowhere, and every written word of it becomes ``gewist``; the
-database lets no other change of the journal through.
+The pupil and the rows of proposals go, and what a proposal was asked about the pupil. A placement stays,
+because the register is never deleted, but its pupil becomes a random name that leads nowhere, and every
+written word of it becomes ``gewist``; the database lets no other change of the journal through.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.tables import matching as tables
+from data.tables.jobs import Job
 
 ERASED = "gewist"
 """What stands where somebody's words stood; the trigger of the journal knows this word."""
@@ -41,6 +44,17 @@ def months_before(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def _without(asked: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """A question for a proposal that does not name these pupils."""
+    named = asked.get("pupils")
+    return {
+        **asked,
+        "pupils": None if named is None else [pupil for pupil in named if pupil not in ids],
+        "locks": {pupil: place for pupil, place in (asked.get("locks") or {}).items() if pupil not in ids},
+        "excluded": [[pupil, place] for pupil, place in asked.get("excluded") or () if pupil not in ids],
+    }
+
+
 class RetentionStore:
     """Clean-ups on one session."""
 
@@ -56,6 +70,7 @@ class RetentionStore:
         for start in range(0, len(ids), _PART):
             part = ids[start : start + _PART]
             placements += self._forget(part)
+            self._forget_questions(set(part))
             self.session.execute(delete(tables.ProposalRow).where(tables.ProposalRow.pupil_id.in_(part)))
             self.session.execute(
                 update(tables.InternshipPlace).where(tables.InternshipPlace.found_by.in_(part)).values(found_by=None)
@@ -92,6 +107,15 @@ class RetentionStore:
             .values(note=ERASED)
         )
         return len(found)
+
+    def _forget_questions(self, ids: set[str]) -> None:
+        """Take these pupils out of what was asked of a proposal: the proposal and its job, which have one id."""
+        asked = select(tables.ProposalRow.proposal_id).where(tables.ProposalRow.pupil_id.in_(ids)).distinct()
+        proposals = list(self.session.scalars(asked))
+        for row in self.session.scalars(select(tables.Proposal).where(tables.Proposal.id.in_(proposals))):
+            row.summary = _without(row.summary, ids)
+        for job in self.session.scalars(select(Job).where(Job.id.in_(proposals))):
+            job.params = _without(job.params, ids)
 
     def proofs(self) -> list[RetentionProof]:
         """Every clean-up, newest first."""

@@ -199,19 +199,23 @@ class RegisterService:
     def expire(self, on: date, *, actor: str) -> Sequence[Placement]:
         """Withdraw every reservation whose last day has passed; running it again changes nothing."""
         with self._write() as store:
-            return [
-                store.append_entry(
-                    placement.id,
-                    Entry(
-                        self._clock(),
-                        actor,
-                        Status.WITHDRAWN,
-                        f"De reservering liep tot en met {placement.expires:%d-%m-%Y}.",
-                        Withdrawal.EXPIRED,
-                    ),
-                )
-                for placement in store.expired(on)
-            ]
+            return self.expire_in(store, on, actor=actor)
+
+    def expire_in(self, store: MatchingStore, on: date, *, actor: str) -> Sequence[Placement]:
+        """``expire`` inside a transaction that is already open."""
+        return [
+            store.append_entry(
+                placement.id,
+                Entry(
+                    self._clock(),
+                    actor,
+                    Status.WITHDRAWN,
+                    f"De reservering liep tot en met {placement.expires:%d-%m-%Y}.",
+                    Withdrawal.EXPIRED,
+                ),
+            )
+            for placement in store.expired(on)
+        ]
 
     @staticmethod
     def _load(store: MatchingStore, placement_id: str) -> Placement:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -25,6 +26,9 @@ POLL_SECONDS: Final = 0.25
 MAX_RECOVERIES: Final = 25
 #: Workflows of an older release go on in a newer one: the workflow itself never changes.
 APPLICATION_VERSION: Final = "stageroute-1"
+
+#: States after which the queue does nothing with an attempt any more.
+ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 Execute = Callable[[str, int, RunStep], str]
 _execute: Execute | None = None
@@ -95,6 +99,15 @@ class DurableQueue:
     def take_over(self, executor_ids: Sequence[str]) -> None:
         """Give unfinished work of executors that are gone back to the queue; twice is once."""
         DBOS._recover_pending_workflows(list(executor_ids))  # noqa: SLF001 - the only door DBOS has for it
+
+    def forget_ended(self, before: datetime, limit: int = 500) -> int:
+        """Forget ended attempts that were asked before a moment, with what their steps computed; return how many."""
+        ended = DBOS.list_workflows(
+            status=ENDED, end_time=before.isoformat(), limit=limit, load_input=False, load_output=False
+        )
+        if ended:
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+        return len(ended)
 
     def close(self, wait_seconds: int) -> None:
         """Stop taking work, wait for what is running, let go of the rest: it is taken up again later."""

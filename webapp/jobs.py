@@ -174,6 +174,17 @@ class JobService:
             kind, title or known.title, params, owner=(owner.kind, owner.key), by=by, at=self._clock()
         )
 
+    def start_once(
+        self, job_id: str, kind: str, params: Mapping[str, Any], *, owner: Owner, by: str, title: str
+    ) -> bool:
+        """Ask for the job of this name unless it was asked before, by whomever; false when it was."""
+        if self.find(job_id) is not None:
+            return False
+        with self._database.write() as session:
+            return JobStore(session).add_once(
+                job_id, kind, title, params, owner=(owner.kind, owner.key), by=by, at=self._clock()
+            )
+
     def find(self, job_id: str) -> JobView | None:
         """Return one job, or ``None``."""
         with self._database.read() as session:

@@ -142,6 +142,10 @@ class LoginService:
                 AccountStore(session).touch(row.id, now)
         return person
 
+    def forget_in(self, session: Session, moment: datetime) -> int:
+        """Forget sessions and invitations that were over before a moment; return how many."""
+        return AccountStore(session).forget_before(moment, self._config["STAGEROUTE_SESSION_HOURS"])
+
     def _timed_out(self, row: AccountSession, now: datetime) -> bool:
         idle = timedelta(minutes=self._config["STAGEROUTE_IDLE_MINUTES"])
         absolute = timedelta(hours=self._config["STAGEROUTE_SESSION_HOURS"])

@@ -123,6 +123,13 @@ SETTINGS: tuple[Setting, ...] = (
         _worker_name,
     ),
     Setting(
+        "STAGEROUTE_DAILY_HOUR",
+        "3",
+        "0 to 23",
+        "from this hour, Dutch time, a worker does the work of the day once: reservations expire, old data is erased",
+        _whole(0, 23),
+    ),
+    Setting(
         "STAGEROUTE_LINK_DAYS",
         "14",
         "1 to 60",
@@ -133,7 +140,7 @@ SETTINGS: tuple[Setting, ...] = (
         "STAGEROUTE_RETENTION_MONTHS",
         "24",
         "1 to 120",
-        "flask match clean erases pupils whose stage ended longer ago than this",
+        "the work of the day (and flask match clean) erases pupils whose stage ended longer ago than this",
         _whole(1, 120),
     ),
     Setting(

@@ -13,6 +13,7 @@ from data.travel_store import TravelStore
 from geo.pdok import Locatieserver
 from webapp import (
     VERSION,
+    daily,  # noqa: F401 - registers its kind of job
     partner_actions,  # noqa: F401 - registers its lines of the home page
     placing_actions,  # noqa: F401 - registers its lines of the home page
     subsidy_home,  # noqa: F401 - registers its lines of the home page and of the foot

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from data.file_store import KEEP, FileStore
 from data.import_store import ImportStore
 from data.job_store import FAILED, JobStore
+from webapp.daily import plan_day
 from webapp.durable import DurableQueue, system_url
 from webapp.jobs import RunStep, execute
 from webapp.logs import log
@@ -30,6 +31,8 @@ BEAT_SECONDS: Final = 5.0
 #: Seconds between two looks for silent workers and for jobs that the queue gave up.
 CARE_SECONDS: Final = 10.0
 CLEAN_SECONDS: Final = 3600.0
+#: Seconds between two looks whether the work of the day has been asked for.
+DAY_SECONDS: Final = 60.0
 #: Seconds a stopping worker waits for what it is doing.
 STOP_SECONDS: Final = 5
 GAVE_UP: Final = (
@@ -116,11 +119,16 @@ class WorkerLoop:
                     JobStore(session).finish(job_id, attempt, FAILED, self.services.clock(), error=GAVE_UP)
 
     def clean(self) -> None:
-        """Forget uploads and results whose time is over."""
+        """Forget uploads, results and memories of the queue whose time is over."""
+        now = self.services.clock()
         with self.services.database.write() as session:
-            now = self.services.clock()
             FileStore(session).remove_expired(now)
             ImportStore(session).forget_details(now - KEEP)
+        self.queue.forget_ended(now - KEEP)
+
+    def plan_day(self) -> None:
+        """Ask for the work of today when its hour has come."""
+        plan_day(self.services)
 
     def stop(self) -> None:
         """Say that this worker stopped by itself."""
@@ -154,6 +162,7 @@ def run_worker(services: Services, stop: threading.Event, ready: Callable[[str],
         (min(BEAT_SECONDS, silence / 4), loop.beat),
         (min(CARE_SECONDS, silence / 2), loop.care),
         (CLEAN_SECONDS, loop.clean),
+        (DAY_SECONDS, loop.plan_day),
     ]
     due = [0.0] * len(duties)
     while not stop.wait(DISPATCH_SECONDS):

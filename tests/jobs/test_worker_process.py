@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from data.job_store import DONE, RUNNING, WAITING, JobStore
+from data.tables.matching import RetentionRun
 from tests.jobs import kinds
 from webapp.access import Owner
+from webapp.context import AMSTERDAM
 from webapp.jobs import JobService
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +44,7 @@ def start_worker(database_url, tmp_path):
             "PYTHONPATH": str(ROOT),
             "STAGEROUTE_WORKER_NAME": name,
             "STAGEROUTE_WORKER_SILENCE": str(SILENCE),
+            "STAGEROUTE_DAILY_HOUR": "0",
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.worker"], cwd=ROOT, env=environment, start_new_session=True,
@@ -122,3 +125,25 @@ def test_a_stopped_worker_lets_go_and_waiting_work_waits(database, jobs, start_w
     assert jobs.find(later).state == WAITING
     start_worker("stil")
     wait_for(jobs, later, DONE)
+
+
+def test_two_workers_do_the_work_of_the_day_once(database, jobs, start_worker):
+    today = f"dag-{datetime.now(AMSTERDAM):%Y-%m-%d}"
+    start_worker("hier")
+    start_worker("daar")
+    deadline = time.monotonic() + 60
+    while jobs.find(today) is None:
+        assert time.monotonic() < deadline, "nobody asked for the work of today"
+        time.sleep(0.05)
+    assert wait_for(jobs, today, DONE).result == {"reserveringen": 0, "leerlingen": 0, "aanmeldingen": 0}
+    assert [job.id for job in jobs.newest(10) if job.kind == "dagwerk"] == [today]
+    with database.read() as session:
+        assert session.query(RetentionRun).count() == 1
+
+
+def test_the_queue_forgets_what_ended_attempts_computed_and_keeps_what_runs(database_url, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.jobs.queue_that_forgets", database_url, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=90,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["0 SUCCESS PENDING", "1 None PENDING"], done.stderr

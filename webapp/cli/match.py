@@ -161,7 +161,7 @@ def to_json(payload: dict[str, Any]) -> str:
 @match.command("expire")
 @with_appcontext
 def expire() -> None:
-    """Withdraw reservations whose last day has passed; for a daily timer."""
+    """Withdraw reservations whose last day has passed; the work of the day does it too."""
     gone = services().matching.core.register.expire(services().today(), actor=OPERATOR)
     click.echo(f"{len(gone)} reserveringen verlopen")
 
@@ -169,7 +169,7 @@ def expire() -> None:
 @match.command("clean")
 @with_appcontext
 def clean() -> None:
-    """Erase pupils whose stage ended longer ago than STAGEROUTE_RETENTION_MONTHS, with a proof; for a daily timer."""
+    """Erase pupils over STAGEROUTE_RETENTION_MONTHS, with a proof; the work of the day does it too."""
     proof = services().matching.retention.clean(OPERATOR)
     click.echo(
         f"leerlingen met een laatste dag voor {proof.last_day_before:%d-%m-%Y}: {proof.pupils} gewist, "

@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from data.matching_store import MatchingStore
 from data.place_index import PlaceIndexes
-from data.session import Database
+from data.session import Database, Session
 from matching.model import InternshipPlace, Pupil
 from matching.ports import Travel
+from matching.register import Placement
 from matching.route_conditions import Admission, Condition
 from matching.service import MatchingCore
 from webapp.placing.groups import GroupService
@@ -40,19 +41,28 @@ class Stores:
     def write(self) -> Iterator[MatchingStore]:
         """Yield a store inside one transaction."""
         with self.database.write() as session:
-            yield MatchingStore(session, self.indexes)
+            yield self.on(session)
+
+    def on(self, session: Session) -> MatchingStore:
+        """A store on a session of somebody else."""
+        return MatchingStore(session, self.indexes)
 
 
 @dataclass(frozen=True)
 class Matching:
     """The use cases of stage places; on ``services().matching``."""
 
+    stores: Stores
     core: MatchingCore
     people: PeopleService
     offers: OfferService
     groups: GroupService
     links: LinkService
     retention: RetentionService
+
+    def expire_in(self, session: Session, on: date, actor: str) -> Sequence[Placement]:
+        """Withdraw reservations that are over on a day, inside a transaction that is already open."""
+        return self.core.register.expire_in(self.stores.on(session), on, actor=actor)
 
 
 def build_matching(
@@ -95,6 +105,7 @@ def build_matching(
 
     core = MatchingCore(stores.read, stores.write, travel, clock, missing)
     return Matching(
+        stores=stores,
         core=core,
         people=PeopleService(stores, core, clock, today),
         offers=OfferService(stores, clock),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from data.retention_store import RetentionProof, RetentionStore
-from data.session import Database
+from data.session import Database, Session
 
 
 class RetentionService:
@@ -23,7 +23,11 @@ class RetentionService:
     def clean(self, actor: str) -> RetentionProof:
         """Erase pupils whose last day lies more than the setting ago; a second run the same day erases nothing."""
         with self._database.write() as session:
-            return RetentionStore(session).clean(self._today(), self.months, at=self._clock(), actor=actor)
+            return self.clean_in(session, self._today(), actor)
+
+    def clean_in(self, session: Session, on: date, actor: str) -> RetentionProof:
+        """``clean`` as it is due on a day, inside a transaction that is already open."""
+        return RetentionStore(session).clean(on, self.months, at=self._clock(), actor=actor)
 
     def proofs(self) -> list[RetentionProof]:
         """Every clean-up, newest first."""
