@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -71,6 +71,10 @@ class RetentionStore:
             part = ids[start : start + _PART]
             placements += self._forget(part)
             self._forget_questions(set(part))
+            twin = tables.DoubleDecision
+            self.session.execute(
+                delete(twin).where(twin.kind == "leerling", or_(twin.one_id.in_(part), twin.other_id.in_(part)))
+            )
             self.session.execute(delete(tables.ProposalRow).where(tables.ProposalRow.pupil_id.in_(part)))
             self.session.execute(
                 update(tables.InternshipPlace).where(tables.InternshipPlace.found_by.in_(part)).values(found_by=None)

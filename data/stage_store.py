@@ -60,15 +60,6 @@ class CompanyRow:
     places: int
 
 
-@dataclass(frozen=True, slots=True)
-class Double:
-    """Two companies that look alike, with why we think so."""
-
-    one: CompanyRow
-    other: CompanyRow
-    why: str
-
-
 class StageStore:
     """Read models on one session; changes are written to the audit trail in the same transaction."""
 
@@ -302,47 +293,3 @@ class StageStore:
         audit.append(
             self.session, at=at, actor=actor, action=action, object_kind=kind, object_id=key, before=before, after=after
         )
-
-    # ------------------------------------------------ companies that look alike
-
-    def doubles(self, brins: Collection[str]) -> list[Double]:
-        """Pairs with the same leerbedrijf-id, or with the same postcode and nearly the same name, not yet decided."""
-        visible = {row.id: row for row in self.company_rows(brins)}
-        decided = {(row.one_id, row.other_id) for row in self.session.scalars(select(tables.CompanyPair))}
-        keys: dict[tuple[str, str], list[str]] = {}
-        query = select(tables.Company.id, tables.Company.leerbedrijf_id, tables.Company.postcode, tables.Company.name)
-        for row in self.session.execute(query.order_by(tables.Company.id)):
-            if row.id in visible:
-                if row.leerbedrijf_id:
-                    keys.setdefault(("hetzelfde leerbedrijf-id", row.leerbedrijf_id), []).append(row.id)
-                if row.postcode:
-                    keys.setdefault(("dezelfde postcode en naam", row.postcode + _core(row.name)), []).append(row.id)
-        found: dict[tuple[str, str], str] = {}
-        for (why, _), ids in keys.items():
-            for at, one in enumerate(ids):
-                for other in ids[at + 1 :]:
-                    if (one, other) not in decided:
-                        found.setdefault((one, other), why)
-        return [Double(visible[one], visible[other], why) for (one, other), why in sorted(found.items())]
-
-    def decide_pair(self, one: str, other: str, *, same: bool, at: datetime, actor: str) -> None:
-        """Write down that two companies are the same, or are not.
-
-        The same: the places of the second move to the first; the second stays as a name without places.
-        """
-        one, other = sorted((one, other))
-        decision = "zelfde" if same else "verschillend"
-        self.session.add(
-            tables.CompanyPair(one_id=one, other_id=other, decision=decision, decided_at=at, decided_by=actor)
-        )
-        if same:
-            self.session.execute(
-                update(tables.InternshipPlace).where(tables.InternshipPlace.company_id == other).values(company_id=one)
-            )
-        self._write(f"bedrijven {decision}", "bedrijf", one, None, {"ander": other}, at=at, actor=actor)
-
-
-def _core(name: str) -> str:
-    """A name without case, punctuation and legal form."""
-    words = "".join(letter if letter.isalnum() else " " for letter in name.casefold()).split()
-    return "".join(word for word in words if word not in {"bv", "b", "v", "vof", "nv", "de", "het"})

@@ -89,13 +89,14 @@ class CompanyRecognition(Base):
     last_day: Mapped[date | None]
 
 
-class CompanyPair(Base):
-    """A decision about two companies that look alike: ``zelfde`` or ``verschillend``."""
+class DoubleDecision(Base):
+    """What a person decided about two companies, places or pupils that look alike: ``zelfde`` or ``verschillend``."""
 
-    __tablename__ = "company_pair"
+    __tablename__ = "double_decision"
 
-    one_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
-    other_id: Mapped[str] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    one_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    other_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     decision: Mapped[str] = mapped_column(String(20))
     decided_at: Mapped[datetime]
     decided_by: Mapped[str] = mapped_column(String(200))

@@ -9,24 +9,12 @@ from flask import abort
 from pydantic import BaseModel, ConfigDict, Field
 
 from matching.proposal import Request
-from webapp.access import Owner, Role, allow, principal, school_arg
+from webapp.access import Owner, allow, principal, school_arg
 from webapp.context import services
 from webapp.placing.answers import payload_to_json, ranking_to_json, verdict_to_json
+from webapp.views.matching.scope import COORDINATOR, proposal_owner, pupil_owner
 
 bp = APIBlueprint("matching_api", __name__, url_prefix="/api/v1/matching", tag="Matching")
-COORDINATOR = Role.STAGECOORDINATOR
-
-
-def pupil_owner(pupil_id: str, **_arguments: object) -> Owner | None:
-    """The school of a pupil."""
-    brin = services().matching.people.owner_of(pupil_id)
-    return None if brin is None else Owner("school", brin)
-
-
-def proposal_owner(proposal_id: str, **_arguments: object) -> Owner | None:
-    """The school of a proposal."""
-    found = services().matching.groups.find(proposal_id)
-    return None if found is None else Owner("school", found.brin)
 
 
 class _Answer(BaseModel):

@@ -15,6 +15,7 @@ from matching.ports import Travel
 from matching.register import Placement
 from matching.route_conditions import Admission, Condition
 from matching.service import MatchingCore
+from webapp.placing.doubles import DoubleService
 from webapp.placing.groups import GroupService
 from webapp.placing.links import LinkService
 from webapp.placing.offers import OfferService
@@ -57,6 +58,7 @@ class Matching:
     people: PeopleService
     offers: OfferService
     groups: GroupService
+    doubles: DoubleService
     links: LinkService
     retention: RetentionService
 
@@ -110,6 +112,7 @@ def build_matching(
         people=PeopleService(stores, core, clock, today),
         offers=OfferService(stores, clock),
         groups=GroupService(stores, core, clock, today),
+        doubles=DoubleService(stores, clock),
         links=LinkService(stores, core, clock, secret, link_days),
         retention=RetentionService(database, clock, today, retention_months),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from data import audit
 from data.proposal_store import ACCEPTED, ProposalStore, ProposalView, RowView, to_payload
 from matching.eligibility import Leg
-from matching.errors import MatchingError, UnknownObjectError
+from matching.errors import InvalidValueError, MatchingError, UnknownObjectError
 from matching.placing import Claim
 from matching.proposal import Proposal, Request, Row
 from matching.service import MatchingCore
@@ -98,9 +98,10 @@ class GroupService:
         return {"summary": found.summary, "rows": [asdict(view.row) for view in self.rows(proposal_id)]}
 
     def list_for(self, brins: Collection[str]) -> list[ProposalView]:
-        """The newest proposals of these schools."""
+        """The newest proposals that are of these schools and of no other."""
         with self._stores.read() as store:
-            return ProposalStore(store.session).list_for(sorted(brins))
+            found = ProposalStore(store.session).list_for(sorted(brins))
+        return [proposal for proposal in found if set(brins).issuperset(proposal.summary["schools"])]
 
     def compare_with_previous(self, proposal: ProposalView) -> tuple[ProposalView | None, list[Moved]]:
         """The proposal before this one, and who moved."""
@@ -169,6 +170,41 @@ class GroupService:
             return self._core.search.answer(self._core.search.find_pupil(row.pupil), row.place or "", today).leg
         except UnknownObjectError:
             return None  # erased since the proposal was made; the claim says so for this pupil alone
+
+    def ask_again(
+        self, proposal: ProposalView, *, shown: Collection[str], locks: Mapping[str, str], barred: Mapping[str, str]
+    ) -> Request:
+        """The question of a proposal once more, for who was not accepted yet.
+
+        Parameters
+        ----------
+        shown
+            The pupils that the person saw: their locks are those of ``locks``, the others keep theirs.
+        barred
+            Pupil to place: never there, on top of what was barred before.
+
+        Raises
+        ------
+        InvalidValueError
+            A pupil is kept at a place and barred from it.
+        """
+        for pupil, place in barred.items():
+            if locks.get(pupil) == place:
+                raise InvalidValueError(
+                    f"Leerling {pupil} staat bij {place} op ‘zet vast’ en op ‘niet hier’. Kies er één."
+                )
+        views = self.rows(proposal.id)
+        settled = {view.row.pupil for view in views if view.decision == ACCEPTED}
+        kept = {pupil: place for pupil, place in proposal.summary["locks"].items() if pupil not in shown}
+        asked = proposal.summary["pupils"]
+        excluded = {(pupil, place) for pupil, place in proposal.summary["excluded"]} | set(barred.items())
+        return Request(
+            tuple(proposal.summary["schools"]),
+            None if asked is None else tuple(pupil for pupil in asked if pupil not in settled),
+            {pupil: place for pupil, place in {**kept, **locks}.items() if pupil not in settled},
+            frozenset(excluded),
+            proposal.seed,
+        )
 
     def start(self, request: Request, *, owner: Owner, by: str, jobs: Any) -> str:
         """Ask for a proposal as a job; gives the id of the job, which is the id of the proposal too."""

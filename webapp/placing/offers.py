@@ -1,4 +1,4 @@
-"""Companies and places: looking, changing seats, taking a place back, and companies that look alike."""
+"""Companies and places: looking, changing seats, taking a place back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from data.stage_store import CompanyRow, Double, StageStore
+from data.stage_store import CompanyRow, StageStore
 from matching.model import InternshipPlace, Period, Weekday
 from matching.register import Placement
 
@@ -51,16 +51,6 @@ class OfferService:
         """Companies that these schools may see, by name."""
         with self._stores.read() as store:
             return StageStore(store.session).company_rows(brins, search)
-
-    def list_doubles(self, brins: Collection[str]) -> list[Double]:
-        """Companies that look alike and that nobody decided about."""
-        with self._stores.read() as store:
-            return StageStore(store.session).doubles(brins)
-
-    def decide_pair(self, one: str, other: str, *, same: bool, actor: str) -> None:
-        """Write down that two companies are the same, or are not."""
-        with self._stores.write() as store:
-            StageStore(store.session).decide_pair(one, other, same=same, at=self._clock(), actor=actor)
 
     def sees_company(self, company_id: str, brins: Collection[str]) -> bool:
         """Whether one of these schools may see a company."""

@@ -1,4 +1,4 @@
-"""Companies and places: looking, reverse search, changing seats, links, and companies that look alike."""
+"""Companies and places: looking, reverse search, changing seats, links."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp = Blueprint("companies", __name__)
 @bp.get("/bedrijven")
 @allow(COORDINATOR)
 def show_companies() -> str:
-    """List the companies that the own schools may see, and those that look alike."""
+    """List the companies that the own schools may see."""
     search = request.args.get("zoek", "").strip()
     offers, brins = services().matching.offers, own_schools()
     query = ListQuery.read(request.args, sortable=("naam", "plaats", "plekken"), default="naam")
@@ -35,24 +35,8 @@ def show_companies() -> str:
     return render_template(
         "matching/companies.html",
         listing=Listing.of_all(query, offers.list_companies(brins, search), keys),
-        doubles=offers.list_doubles(brins),
         search=search,
     )
-
-
-@bp.post("/bedrijven/dubbel")
-@allow(COORDINATOR)
-def decide_pair() -> Response:
-    """Write down that two companies are the same, or are not."""
-    one, other, decision = (request.form.get(name, "") for name in ("een", "ander", "besluit"))
-    offers, brins = services().matching.offers, own_schools()
-    if decision not in {"zelfde", "verschillend"}:
-        raise InvalidValueError("Kies ‘hetzelfde bedrijf’ of ‘twee bedrijven’.")
-    if not (offers.sees_company(one, brins) and offers.sees_company(other, brins)):
-        abort(404)
-    offers.decide_pair(one, other, same=decision == "zelfde", actor=actor())
-    flash(gettext("Het besluit is bewaard."), "success")
-    return redirect(url_for("companies.show_companies"), 303)
 
 
 @bp.get("/bedrijven/<company_id>")

@@ -88,6 +88,7 @@ def show_proposal(proposal_id: str) -> str:
         unplaced=[view for view in views if view.row.place is None],
         open_count=sum(view.row.place is not None and view.decision is None for view in views),
         not_now=not_now,
+        barred=[f"{pupil} ({place})" for pupil, place in summary["excluded"]],
         total=len(views),
         names=names,
         bins=to_bins(summary["minutes"], summary["nearest_minutes"]),
@@ -146,11 +147,10 @@ def accept(proposal_id: str) -> Response:
 @allow(COORDINATOR, within=proposal_owner)
 def again(proposal_id: str) -> Response:
     """Compute it again with the ticked pupils kept at their place and some pupils kept away from theirs."""
-    proposal = services().matching.groups.find(proposal_id) or abort(404)
-    excluded = {(pupil, place) for pupil, place in proposal.summary.get("excluded", [])}
-    excluded |= set(_pairs("niet").items())
-    asked = Request(tuple(proposal.summary["schools"]), None, _pairs("vast"), frozenset(excluded), proposal.seed)
-    job_id = services().matching.groups.start(
-        asked, owner=Owner("school", proposal.brin), by=actor(), jobs=services().jobs
+    groups = services().matching.groups
+    proposal = groups.find(proposal_id) or abort(404)
+    asked = groups.ask_again(
+        proposal, shown=request.form.getlist("getoond"), locks=_pairs("vast"), barred=_pairs("niet")
     )
+    job_id = groups.start(asked, owner=Owner("school", proposal.brin), by=actor(), jobs=services().jobs)
     return redirect(url_for("jobs.show_job", job_id=job_id), 303)

@@ -31,9 +31,12 @@ def placement_owner(placement_id: str, **_arguments: object) -> Owner | None:
 
 
 def proposal_owner(proposal_id: str, **_arguments: object) -> Owner | None:
-    """The school of a proposal."""
+    """The school of a proposal; of one for several schools the first that this person does not coordinate, if any."""
     found = services().matching.groups.find(proposal_id)
-    return None if found is None else Owner("school", found.brin)
+    if found is None:
+        return None
+    foreign = sorted(set(found.summary["schools"]) - own_schools())
+    return Owner("school", foreign[0] if foreign else found.brin)
 
 
 def place_viewer(place_id: str, **_arguments: object) -> Owner | None:
