@@ -297,6 +297,16 @@ class MatchingStore:
         self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
         return placement
 
+    def set_reason(self, placement_id: str, reason: str, *, at: datetime, actor: str) -> Placement:
+        """Keep why a trip above the norm is right, with a line in the journal."""
+        row = self._lock_placement(placement_id)
+        row.reason = reason
+        placement = rows.to_placement(row)
+        self._write_entry(
+            placement, Entry(at, actor, placement.status, f"Reden van de langere reis: {reason}"), placement.status
+        )
+        return placement
+
     def add_note(self, placement_id: str, note: str, *, at: datetime, actor: str) -> None:
         """A line in the journal that changes nothing else."""
         placement = rows.to_placement(self._lock_placement(placement_id))

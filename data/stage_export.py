@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -12,13 +13,24 @@ from data.exporters.layers import Cell, Field, Layer
 from data.matching_rows import to_day_words
 from data.tables import matching as t
 
-EXPORT_TABLES = ("leerlingen", "plaatsingen", "journaal", "stageplekken", "bedrijven", "erkenningen", "voorstellen")
+EXPORT_TABLES = (
+    "leerlingen",
+    "plaatsingen",
+    "journaal",
+    "stageplekken",
+    "bedrijven",
+    "erkenningen",
+    "voorstellen",
+    "voorstelregels",
+    "weging",
+    "bedrijfslinks",
+)
 _DAYS = frozenset({"days", "school_days", "mbo_days"})
 _DEGREES = frozenset({"lat", "lon", "mbo_lat", "mbo_lon"})
 
 
 def school_layers(session: Session, brin: str) -> tuple[Layer, ...]:
-    """Pupils, placements with their journal, own places and their companies, and proposals of one school."""
+    """Pupils, placements and their journal, own places and their companies, proposals, weights, links of a school."""
     owned = select(t.InternshipPlace.company_id).where(t.InternshipPlace.owner_brin == brin)
     companies = select(t.Company.id).where(or_(t.Company.owner_brin == brin, t.Company.id.in_(owned)))
     placements = select(t.Placement.id).where(t.Placement.brin == brin)
@@ -30,7 +42,10 @@ def school_layers(session: Session, brin: str) -> tuple[Layer, ...]:
         (t.InternshipPlace, t.InternshipPlace.owner_brin == brin),
         (t.Company, t.Company.id.in_(companies)),
         (t.CompanyRecognition, t.CompanyRecognition.company_id.in_(companies)),
+        (t.Proposal, t.Proposal.brin == brin),
         (t.ProposalRow, t.ProposalRow.proposal_id.in_(proposals)),
+        (t.MatchingPolicy, t.MatchingPolicy.brin == brin),
+        (t.CompanyLink, t.CompanyLink.brin == brin),
     )
     layers = []
     for name, (table, condition) in zip(EXPORT_TABLES, wanted, strict=True):
@@ -48,4 +63,6 @@ def _cell(key: str, value: Any) -> Cell:
         return f"{value:.6f}".replace(".", ",")
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -16,7 +16,7 @@ from data.seat_claims import SeatClaims
 from data.tables import matching as tables
 from data.tables.organisation import School
 from matching.errors import MatchingError
-from matching.model import Weekday
+from matching.model import Period, Weekday
 from matching.register import Placement, Status, Withdrawal
 
 HOLDING = tuple(status.value for status in Status if status.holds_seat)
@@ -124,6 +124,18 @@ class StageStore:
                 object_kind="leerling",
                 object_id=pupil_id,
             )
+
+    def count_travel_cost_choices(self, brins: Collection[str], period: Period) -> tuple[int, int]:
+        """Placements of these schools that began in a period and still hold, and those that reiskosten decided."""
+        table = tables.Placement
+        query = select(func.count(), func.sum(case((table.travel_costs, 1), else_=0))).where(
+            table.brin.in_(sorted(brins)),
+            table.status.in_(HOLDING),
+            table.first_day >= period.first,
+            table.first_day <= period.last,
+        )
+        placements, choices = self.session.execute(query).one()
+        return int(placements), int(choices or 0)
 
     def place_names(self, ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
         """(what the pupil does there, company) per place."""

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matching.eligibility import NO_SEATS, Leg, Rejected, Rule, check_place
-from matching.errors import MatchingError, NoSeatLeftError, NotEligibleError, ReasonMissingError, UnknownObjectError
+from matching.errors import (
+    MatchingError,
+    NoSeatLeftError,
+    NotEligibleError,
+    ReasonMissingError,
+    StatusError,
+    UnknownObjectError,
+)
 from matching.model import InternshipPlace, Pupil
 from matching.ports import MatchingStore, Work
 from matching.ranking import explain, needs_reason
@@ -195,6 +202,26 @@ class RegisterService:
         with self._write() as store:
             self._load(store, placement_id)
             return store.extend_reservation(placement_id, until, at=self._clock(), actor=actor)
+
+    def give_reason(self, placement_id: str, reason: str, *, actor: str) -> Placement:
+        """Write down why a trip above the norm is right; the journal keeps every reason that was given.
+
+        Raises
+        ------
+        ReasonMissingError
+            Nothing is written.
+        StatusError
+            The placement has ended.
+        """
+        if not reason.strip():
+            raise ReasonMissingError("Schrijf op waarom deze langere reis toch goed is. Er is niets veranderd.")
+        with self._write() as store:
+            placement = self._load(store, placement_id)
+            if not placement.status.is_open:
+                raise StatusError(f"Deze plaatsing is {placement.status.value}; er valt niets meer te kiezen.")
+            if placement.reason == reason.strip():
+                return placement  # a double click
+            return store.set_reason(placement_id, reason.strip(), at=self._clock(), actor=actor)
 
     def expire(self, on: date, *, actor: str) -> Sequence[Placement]:
         """Withdraw every reservation whose last day has passed; running it again changes nothing."""

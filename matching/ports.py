@@ -274,6 +274,10 @@ class MatchingStore(Protocol):
         """
         ...
 
+    def set_reason(self, placement_id: str, reason: str, *, at: datetime, actor: str) -> Placement:
+        """Keep why a trip above the norm is right, with a line in the journal."""
+        ...
+
     def append_entry(self, placement_id: str, entry: Entry) -> Placement:
         """Add a line to the journal of a placement, move its status and claim or free its seats.
 

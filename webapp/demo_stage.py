@@ -39,7 +39,12 @@ def _place(services: Services, pupil_id: str, number: int, today: date) -> bool:
     rows = search.rank(pupil, today).rows
     if not rows:
         return False
-    claim = Claim(pupil_id, rows[0].place.id, f"demo-{pupil_id}", reason="Ouders en leerling kozen deze plek samen.")
+    nearest = min(rows, key=lambda row: row.leg.seconds)
+    # Some parents choose the nearer place that scores lower, because the pupil pays the trip.
+    for_costs = number % 3 == 1 and rows.has_better_further_away(nearest)
+    chosen = nearest if for_costs else rows[0]
+    reason = "Ouders en leerling kozen deze plek samen."
+    claim = Claim(pupil_id, chosen.place.id, f"demo-{pupil_id}", reason=reason, travel_costs=for_costs)
     try:
         placement = register.reserve(claim, placement_id=f"demo-{pupil_id}", on=today, actor=BY)
     except MatchingError:
@@ -54,5 +59,5 @@ def _place(services: Services, pupil_id: str, number: int, today: date) -> bool:
     if number % 9 == 4:
         register.withdraw(placement.id, Withdrawal.COMPANY_REFUSED, actor=BY, note="Te druk in het voorjaar.")
     elif number % 13 == 6:
-        services.matching.offers.withdraw_place(rows[0].place.id, "Het bedrijf verhuist.", actor=BY)
+        services.matching.offers.withdraw_place(chosen.place.id, "Het bedrijf verhuist.", actor=BY)
     return True

@@ -16,6 +16,7 @@ from matching.register import Placement
 from matching.route_conditions import Admission, Condition
 from matching.service import MatchingCore
 from webapp.placing.doubles import DoubleService
+from webapp.placing.figures import FigureService
 from webapp.placing.groups import GroupService
 from webapp.placing.links import LinkService
 from webapp.placing.offers import OfferService
@@ -59,6 +60,7 @@ class Matching:
     offers: OfferService
     groups: GroupService
     doubles: DoubleService
+    figures: FigureService
     links: LinkService
     retention: RetentionService
 
@@ -113,6 +115,7 @@ def build_matching(
         offers=OfferService(stores, clock),
         groups=GroupService(stores, core, clock, today),
         doubles=DoubleService(stores, clock),
+        figures=FigureService(stores),
         links=LinkService(stores, core, clock, secret, link_days),
         retention=RetentionService(database, clock, today, retention_months),
     )

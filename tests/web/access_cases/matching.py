@@ -71,6 +71,7 @@ CASES = {
     "placements.move": PLACEMENT,
     "placements.withdraw": PLACEMENT,
     "placements.extend": PLACEMENT,
+    "placements.give_reason": PLACEMENT,
     "proposals.show_proposals": Case(COORDINATOR),
     "proposals.start": Case(COORDINATOR),
     "proposals.show_proposal": PROPOSAL,

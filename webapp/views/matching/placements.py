@@ -83,6 +83,17 @@ def withdraw(placement_id: str) -> Response:
     return redirect(url_for("pupils.show_pupil", pupil_id=placement.pupil), 303)
 
 
+@bp.post("/plaatsingen/<placement_id>/reden")
+@allow(COORDINATOR, within=placement_owner)
+def give_reason(placement_id: str) -> Response:
+    """Write down why a trip above the norm is right."""
+    placement = services().matching.core.register.give_reason(
+        placement_id, request.form.get("reden", ""), actor=actor()
+    )
+    flash(gettext("De reden is bewaard."), "success")
+    return redirect(url_for("pupils.show_pupil", pupil_id=placement.pupil), 303)
+
+
 @bp.post("/plaatsingen/<placement_id>/verlengen")
 @allow(COORDINATOR, within=placement_owner)
 def extend(placement_id: str) -> Response:

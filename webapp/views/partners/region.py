@@ -113,6 +113,7 @@ def show(region: str) -> str:
         years=list(range(this_year - 6, this_year + 1)),
         year=schooljaar_of(question.on),
         bins=travel_bins(found),
+        travel_costs=services().matching.figures.travel_cost_choices(region, schooljaar_of(question.on)),
         kept=request.query_string.decode("ascii", "ignore"),
     )
 
