@@ -295,3 +295,48 @@ def test_the_trail_says_that_a_proposal_was_asked_and_opened_and_names_no_pupil(
 def test_the_service_refuses_a_proposal_that_does_not_exist(matching):
     with pytest.raises(ValueError, match="Dit voorstel is niet bekend"):
         matching.groups.accept("nee", None, reason="", actor="noor")
+
+
+# ------------------------------------------------ the job
+
+
+class Stopping(Steps):
+    """Steps during which something happens once, after the step of this name was computed."""
+
+    def __init__(self, name, happen):
+        super().__init__()
+        self._name, self._happen = name, happen
+
+    def __call__(self, name, step):
+        found = super().__call__(name, step)
+        if name == self._name and self._happen is not None:
+            happen, self._happen = self._happen, None
+            happen()
+        return found
+
+
+def test_a_proposal_that_is_stopped_while_it_is_computed_is_stored_nowhere(client, services):
+    job_id = post(client, "/voorstellen", school="99AA").location.rsplit("/", 1)[1]
+    stop = Stopping("berekenen", lambda: post(client, f"/taken/{job_id}/stoppen"))
+    execute(services, job_id, 1, "een", stop)
+    assert services.jobs.find(job_id).state == "afgebroken"
+    assert services.matching.groups.find(job_id) is None
+    assert services.matching.groups.list_for(["99AA"]) == []
+
+
+def test_a_worker_that_dies_after_computing_leaves_one_proposal_to_the_next(client, services, monkeypatch):
+    class Killed(BaseException):
+        """Not an Exception, so nothing of the job handles it, as with SIGKILL."""
+
+    def die():
+        raise Killed
+
+    job_id = post(client, "/voorstellen", school="99AA").location.rsplit("/", 1)[1]
+    steps = Stopping("berekenen", die)
+    with pytest.raises(Killed):
+        execute(services, job_id, 1, "een", steps)
+    monkeypatch.setattr(services.matching.groups, "compute", lambda *_: pytest.fail("it was computed again"))
+    execute(services, job_id, 1, "twee", steps)
+    execute(services, job_id, 1, "drie", steps)
+    assert services.jobs.find(job_id).result == {"proposal": job_id}
+    assert len(services.matching.groups.rows(job_id)) == 5

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from webapp.placing import Stores
 
 SALT = "stageroute-bedrijf"
+AGREED = "Het bedrijf is akkoord; de school maakt het af."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +131,17 @@ class LinkService:
             link = self._load(store, token)
             placement = self._placement(store, link, placement_id)
         actor = f"bedrijf {link.company_id}"
-        if placement.status not in {Status.RESERVED, Status.CONFIRMED}:
-            raise MatchingError(f"Deze stage is {placement.status.value}; u kunt nu niet meer antwoorden.")
+        _refuse_late_answer(placement)
         try:
             self._core.register.move(placement_id, Status.CONFIRMED, actor=actor, note="Het bedrijf is akkoord.")
         except MatchingError:
             with self._stores.write() as store:
-                store.add_note(
-                    placement_id, "Het bedrijf is akkoord; de school maakt het af.", at=self._clock(), actor=actor
-                )
+                # The same yes twice is one line; a stage that was withdrawn meanwhile gets none.
+                now = store.hold_placement(placement_id)
+                if now is None or now.status is not Status.RESERVED:
+                    raise
+                if all((entry.actor, entry.note) != (actor, AGREED) for entry in store.entries(placement_id)):
+                    store.add_note(placement_id, AGREED, at=self._clock(), actor=actor)
             return False
         return True
 
@@ -148,11 +151,14 @@ class LinkService:
         Raises
         ------
         MatchingError
-            The link is not valid, or no reason is written.
+            The link is not valid, the stage has begun or ended, or no reason is written.
         """
         with self._stores.read() as store:
             link = self._load(store, token)
-            self._placement(store, link, placement_id)
+            placement = self._placement(store, link, placement_id)
+        if placement.status is Status.WITHDRAWN:
+            return  # a double click
+        _refuse_late_answer(placement)
         if not note.strip():
             raise MatchingError("Schrijf op waarom de stage niet kan. Er is niets veranderd.")
         self._core.register.withdraw(
@@ -163,9 +169,15 @@ class LinkService:
         """The company changes the seats of one of its places."""
         with self._stores.write() as store:
             link = self._load(store, token)
-            place = store.place(place_id)
-            if place is None or place.company.id != link.company_id:
+            stage = StageStore(store.session)
+            if place_id not in {row.id for row in stage.places_of(link.company_id, {link.brin})}:
                 raise UnknownObjectError("Deze plek hoort niet bij deze link.")
-            StageStore(store.session).change_seats(
-                place_id, seats, at=self._clock(), actor=f"bedrijf {link.company_id}"
-            )
+            stage.change_seats(place_id, seats, at=self._clock(), actor=f"bedrijf {link.company_id}")
+
+
+def _refuse_late_answer(placement: Placement) -> None:
+    if placement.status not in {Status.RESERVED, Status.CONFIRMED}:
+        raise MatchingError(
+            f"Deze stage is {placement.status.value}; u kunt nu niet meer antwoorden. Bel de school. "
+            "Er is niets veranderd."
+        )
