@@ -33,6 +33,11 @@ FORBIDDEN = [
     "UPDATE placement_entry SET note = 'iets anders'",
     "UPDATE placement_entry SET note = 'gewist'",
     "UPDATE placement_entry SET code = 'anders', note = 'gewist'",
+    (
+        "INSERT INTO placement_entry (id, placement_id, at, actor, status, note) "
+        "SELECT id, placement_id, at, 'x', status, 'iets anders' FROM placement_entry WHERE true "
+        "ON CONFLICT (id) DO UPDATE SET actor = excluded.actor"
+    ),
     "DELETE FROM placement_entry",
     "DELETE FROM placement",
 ]
@@ -42,6 +47,19 @@ FORBIDDEN = [
 def test_the_database_refuses_to_change_or_remove_what_the_register_says(world, statement):
     with pytest.raises(DBAPIError, match=r"append-only|never deleted"), world.database.write() as session:
         session.execute(text(statement))
+
+
+def test_sqlite_cannot_replace_a_line_either(sqlite):
+    fill_organisation(sqlite)
+    fill_town(sqlite, [pupil(1)], [place(1)])
+    World(sqlite).reserve(1, "P001")
+    with pytest.raises(DBAPIError, match="append-only"), sqlite.write() as session:
+        session.execute(
+            text(
+                "REPLACE INTO placement_entry (id, placement_id, at, actor, status, note) "
+                "SELECT id, placement_id, at, 'x', status, 'iets anders' FROM placement_entry"
+            )
+        )
 
 
 def test_the_journal_of_an_erased_pupil_still_cannot_be_rewritten(world):
