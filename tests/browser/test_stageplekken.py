@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from data.proposal_store import ProposalStore
 from geo.build import build_network
+from matching.proposal import Request
 from tests.geo.map_town import SOUTH, WEST, write_town
-from tests.matching.world import company, fill_town, place, pupil
+from tests.matching.world import company, fill_town, place, pupil, read_in, to_csv
 from webapp.access import Role
 
 pytestmark = pytest.mark.browser
@@ -69,7 +71,26 @@ def test_the_same_journey_works_without_javascript(town, chromium, enter):
     context.close()
 
 
-def test_the_pages_have_no_accessibility_fault_at_two_widths(town, page, enter, axe):
+@pytest.fixture
+def proposal(app, town):
+    """A stored proposal for three pupils, one of whom somebody was just before."""
+    services = app.extensions["stageroute"]
+    _, payload = town.groups.compute(Request(("99AA",), locks={"99AA-0001": "P001"}))
+    with services.database.write() as session:
+        store = ProposalStore(session)
+        store.add("voorbeeld", "99AA", payload, at=services.clock(), actor="test")
+        store.refuse("voorbeeld", "99AA-0001", "Iemand anders was net eerder met de laatste plek.")
+    return "voorbeeld"
+
+
+@pytest.fixture
+def twins(app, town):
+    """Two companies that look alike."""
+    rows = [company(number, naam="Bakkerij Van Dam", postcode="9811AB") for number in (1, 2)]
+    read_in(app.extensions["stageroute"].database, "companies", to_csv("companies", rows))
+
+
+def test_the_pages_have_no_accessibility_fault_at_two_widths(town, proposal, twins, page, enter, axe):
     site = enter(page, Role.STAGECOORDINATOR)
     for path in (
         "/leerlingen",
@@ -82,6 +103,8 @@ def test_the_pages_have_no_accessibility_fault_at_two_widths(town, page, enter, 
         "/plekken/P001",
         "/bedrijven/B001",
         "/voorstellen",
+        f"/voorstellen/{proposal}",
+        "/dubbel",
         "/plaatsingen",
         "/scholen/99AA/weging",
         "/scholen/99AA/uitvoer",
