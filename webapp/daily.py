@@ -60,7 +60,7 @@ def do_day(ctx: JobContext, params: dict[str, Any]) -> dict[str, Any]:
     ctx.progress(
         3,
         3,
-        f"{done['reserveringen']} reserveringen verlopen, {done['leerlingen']} leerlingen gewist, "
-        f"{done['aanmeldingen']} oude aanmeldingen vergeten",
+        f"Verlopen reserveringen: {done['reserveringen']}. Gewiste leerlingen: {done['leerlingen']}. "
+        f"Vergeten aanmeldingen: {done['aanmeldingen']}.",
     )
     return done

@@ -94,7 +94,7 @@ def test_a_reservation_expires_and_an_old_pupil_is_erased_by_the_work_of_the_day
     assert run(services, days(services)[-1]) == DONE
     job = services.jobs.find(days(services)[-1])
     assert job.result == {"reserveringen": 1, "leerlingen": 0, "aanmeldingen": 0}
-    assert job.progress_text.startswith("1 reserveringen verlopen, 0 leerlingen gewist")
+    assert job.progress_text.startswith("Verlopen reserveringen: 1. Gewiste leerlingen: 0.")
     placement, journal = services.matching.people.history("99AA-0001")[0]
     assert (placement.status, journal[-1].actor) == (Status.WITHDRAWN, "werk van de dag")
     clock.move(days=365 * 3)
@@ -171,7 +171,7 @@ def test_the_beheerder_sees_the_work_of_the_day_and_nobody_else(app, login):
     run(services, job_id)
     page = login(Role.BEHEERDER).get(f"/taken/{job_id}").text
     assert "Werk van de dag, 23-11-2026" in page
-    assert "0 reserveringen verlopen, 0 leerlingen gewist" in page
+    assert "Verlopen reserveringen: 0. Gewiste leerlingen: 0." in page
     assert login(Role.STAGECOORDINATOR).get(f"/taken/{job_id}").status_code == 404
     with services.database.read() as session:
         assert JobStore(session).find(job_id).asked_by == "werk van de dag"
