@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from data.account_store import AccountStore
 from data.stage_store import StageStore
 from matching.model import Period
-from matching.suppression import published_level, shown_count
+from matching.suppression import THRESHOLD, published_level
 
 if TYPE_CHECKING:
     from webapp.placing import Stores
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 class TravelCostFigure:
     """How often the reiskosten decided among the placements of a region that began in one schooljaar.
 
-    ``placements`` is ``None`` below five. ``choices`` is a published level (ADR 71): so many or more, and exactly
-    so many when ``exact``.
+    Both are in steps of five, so many or more: yesterday's figure taken from today's tells of nobody (ADR 71).
     """
 
-    placements: int | None
+    placements: int
     choices: int
-    exact: bool
 
 
 class FigureService:
@@ -40,5 +38,8 @@ class FigureService:
         with self._stores.read() as store:
             brins = AccountStore(store.session).schools_within("regio", region)
             placements, choices = StageStore(store.session).count_travel_cost_choices(brins, year)
-        level = published_level(placements, choices)
-        return TravelCostFigure(shown_count(placements), level, placements >= 5 and level == choices == placements)
+        return TravelCostFigure(_step(placements), _step(published_level(placements, choices)))
+
+
+def _step(count: int) -> int:
+    return count // THRESHOLD * THRESHOLD
