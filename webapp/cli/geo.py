@@ -125,7 +125,7 @@ def graphml(name: str, definition: str, out: Path) -> None:
     layer = _networks().open(name).layer(definition)
     with whole(out) as part:
         write_graphml(layer, part)
-    click.echo(f"{layer.nodes} punten, {layer.arcs} verbindingen, geschreven naar {out}")
+    click.echo(f"{name}, {definition}, geschreven naar {out}")
 
 
 def _travel(network: str) -> RoadTravel:
