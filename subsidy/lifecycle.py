@@ -10,6 +10,7 @@ from enum import StrEnum
 from subsidy.deadlines import objection_deadline
 from subsidy.errors import LifecycleError, NotExactError
 from subsidy.parameters import Window
+from subsidy.words import plain
 
 
 class State(StrEnum):
@@ -87,18 +88,18 @@ def advance(
     """
     last = steps[-1]
     if step.on < last.on:
-        msg = f"De datum {step.on:%d-%m-%Y} ligt voor de vorige stap ({last.state}, {last.on:%d-%m-%Y})."
+        msg = f"De datum {step.on:%d-%m-%Y} ligt voor de vorige stap ({plain(last.state)}, {last.on:%d-%m-%Y})."
         raise LifecycleError(msg)
     if not step.by.strip():
-        msg = f"Bij de stap '{step.state}' hoort de naam van wie hem zet."
+        msg = f"Bij de stap '{plain(step.state)}' hoort de naam van wie hem zet."
         raise LifecycleError(msg)
     if step.state is State.WITHDRAWN:
         _check_withdrawal(last, step)
     elif step.state is not _NEXT.get(last.state):
-        msg = f"Na '{last.state}' kan '{step.state}' niet volgen."
+        msg = f"Na '{plain(last.state)}' kan '{plain(step.state)}' niet volgen."
         raise LifecycleError(msg)
     elif not exact:
-        msg = f"'{step.state}' kan niet: de telling is afgeschermd en de bedragen zijn een bandbreedte."
+        msg = f"'{plain(step.state)}' kan niet: de telling is afgeschermd en de bedragen zijn een bandbreedte."
         raise NotExactError(msg)
     elif step.state is State.CHECKED and same_person(step.by, steps[0].by):
         msg = f"{step.by} heeft de berekening gemaakt; de controle is door een andere persoon."
@@ -115,7 +116,7 @@ def same_person(one: str, other: str) -> bool:
 
 def _check_withdrawal(last: Step, step: Step) -> None:
     if last.state in FINAL or last.state is State.WITHDRAWN:
-        msg = f"Een berekening die '{last.state}' is, kan niet worden ingetrokken; leg een mutatie vast."
+        msg = f"Een berekening die '{plain(last.state)}' is, kan niet worden ingetrokken; leg een mutatie vast."
         raise LifecycleError(msg)
     if not step.reason.strip():
         msg = "Intrekken kan alleen met een reden."

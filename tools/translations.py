@@ -19,6 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from subsidy.parameters import PARAMETERS  # noqa: E402 - the path is set above
+from subsidy.words import WORDS  # noqa: E402
+
 SOURCES = ROOT / "webapp"
 FOLDER = SOURCES / "translations" / "en" / "LC_MESSAGES"
 KEYWORDS = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2)}
@@ -26,7 +31,7 @@ _NO_DATE = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def read_texts() -> Catalog:
-    """Read every text for people in ``webapp``, with where it stands."""
+    """Read every text for people in ``webapp`` and the fixed words of the rules, with where they stand."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = Catalog(locale="en", project="Stageroute", charset="utf-8")
@@ -34,6 +39,8 @@ def read_texts() -> Catalog:
         SOURCES, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         found.add(message, None, [(f"webapp/{path}", 0)], auto_comments=comments, context=context)
+    for word in (*WORDS.values(), *(kind.label for kind in PARAMETERS.values())):
+        found.add(word, None, [("subsidy", 0)])
     return found
 
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from flask import Flask, has_request_context
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
+from subsidy.telling import Count
+from subsidy.words import plain
 from webapp.context import AMSTERDAM
 
 NBSP = "\u00a0"
@@ -55,6 +57,16 @@ def getal(value: float | None, decimals: int = 0) -> str:
     return english if _locale() == "en" else english.translate(_DUTCH_MARKS)
 
 
+def aantal(count: Count) -> str:
+    """Return a number of pupils, or both ends of it where the source hides it: ``101–104``."""
+    return getal(count.minimum) if count.exact else f"{getal(count.minimum)}–{getal(count.maximum)}"
+
+
+def gewoon(word: str) -> str:
+    """Return a fixed word of the rules in plain words: ``T1 betaald`` is ``eerste deel betaald``."""
+    return str(gettext(plain(word)))
+
+
 def minuten(seconds: float | None) -> str:
     """Return seconds as ``14 min``."""
     return "–" if seconds is None else f"{round(seconds / 60)}{NBSP}min"
@@ -80,5 +92,5 @@ def _local(value: date | datetime) -> date | datetime:
 
 def install(app: Flask) -> None:
     """Make the filters known to templates."""
-    for filter_ in (euro, datum, datum_kort, moment, getal, minuten, km, postcode):
+    for filter_ in (euro, datum, datum_kort, moment, getal, aantal, gewoon, minuten, km, postcode):
         app.add_template_filter(filter_)

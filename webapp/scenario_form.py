@@ -45,7 +45,7 @@ def read_scenario(fields: Mapping[str, str]) -> Terms:
     method = _choose(Method, given.get("method", Method.CLOSED_BUDGET.value), "methode")
     per_pupil = method is Method.AMOUNT_PER_PUPIL
     if not per_pupil and given.keys() & {"rate", "rounding", "moment"}:
-        msg = "Bedrag per leerling, afronding en moment horen bij amount_per_pupil, niet bij closed_budget."
+        msg = "Bedrag per leerling, afronding en moment horen bij een vast bedrag per leerling (amount_per_pupil)."
         raise TermsError(msg)
     tie_break = given.get("tie_break", TieBreak.LOWEST_CODE.value)
     return Terms(

@@ -9,7 +9,9 @@ from webapp import actions, as_of
 from webapp.access import Principal, Role
 from webapp.actions import Action, ActionSource
 from webapp.context import Services
-from webapp.subsidy_pages import money, total_of
+from webapp.filters import gewoon
+from webapp.subsidy_pages import total_of
+from webapp.subsidy_words import money
 
 
 def _own_amount(services: Services, person: Principal) -> list[Action]:
@@ -19,7 +21,9 @@ def _own_amount(services: Services, person: Principal) -> list[Action]:
         lines = standing.lines_of(brins)
         if lines:
             amount = money(*total_of(lines))
-            text = gettext("Tegemoetkoming reiskosten: %(amount)s (%(state)s)", amount=amount, state=standing.state)
+            text = gettext(
+                "Tegemoetkoming reiskosten: %(amount)s (%(state)s)", amount=amount, state=gewoon(standing.state)
+            )
             found.append(Action(text, url_for("subsidy.show_own"), gettext("bekijk bedrag en uitleg"), len(lines)))
     return found
 
@@ -45,7 +49,7 @@ def _phrase(services: Services) -> str | None:
             phrase = gettext(
                 "regeling %(regeling)s, telling van %(day)s (%(status)s)",
                 regeling=standing.regeling.regeling_id,
-                status=telling.status.value,
+                status=gewoon(telling.status.value),
                 day=f"{telling.teldatum:%d-%m-%Y}",
             )
             return str(phrase)

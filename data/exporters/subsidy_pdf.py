@@ -18,6 +18,7 @@ from subsidy.money import to_euro
 from subsidy.parameters import Method, Window
 from subsidy.receipt import Calculation
 from subsidy.split import SplitLine
+from subsidy.words import plain
 
 _TEMPLATE = Path(__file__).parent / "specificatie.typ"
 _MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
@@ -103,7 +104,7 @@ def _parts_section(calculation: Calculation, line: SplitLine, steps: Sequence[St
 
 
 def _life_section(steps: Sequence[Step]) -> Section:
-    rows = [[step.state.value, long_date(step.on), step.by] for step in steps]
+    rows = [[plain(step.state), long_date(step.on), step.by] for step in steps]
     until = objection_until(steps)
     text = f"Bezwaar maken kan tot en met {long_date(until)} (Awb 6:7 en 6:8)." if until else ""
     return _section("Stand", text, ("Stap", "Datum", "Door"), rows)
@@ -140,7 +141,7 @@ def _breakable(digest: str) -> str:
 def _value_text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
-    return to_euro(value) if isinstance(value, int) else str(value)
+    return to_euro(value) if isinstance(value, int) else plain(str(value))
 
 
 def _document(calculation: Calculation, name: str, lead: str, sections: list[Section]) -> dict[str, Any]:

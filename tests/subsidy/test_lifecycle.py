@@ -112,7 +112,7 @@ def test_a_withdrawal_has_a_reason_and_comes_in_time():
     assert str(caught.value) == "Intrekken kan alleen met een reden."
     for state, words in (
         (State.DETERMINED, "vastgesteld"),
-        (State.PAID_2, "T2 betaald"),
+        (State.PAID_2, "tweede deel betaald"),
         (State.WITHDRAWN, "ingetrokken"),
     ):
         with pytest.raises(LifecycleError) as caught:

@@ -371,7 +371,7 @@ def test_scenarios_show_who_changes_and_refuse_in_words(app, login):
     base = "/tegemoetkoming/beheer/scenario"
     assert client.get(base).status_code == 200
     page = client.get(f"{base}?budget=2100000.00&telling=1&method=closed_budget&level=bestuur").text
-    assert "2 krijgen meer, 0 krijgen minder" in page
+    assert "Krijgt meer: 2. Krijgt minder: 0." in page
     assert "scenario" in page
     per_pupil = client.get(
         f"{base}?budget=1000&telling=1&method=amount_per_pupil&rate=1,00&rounding=down&moment=school"

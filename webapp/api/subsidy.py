@@ -15,7 +15,6 @@ from subsidy.records import StoredCalculation
 from webapp.access import Role, allow, principal, public
 from webapp.context import services
 from webapp.scenario_form import read_scenario
-from webapp.subsidy_pages import missing_words
 from webapp.views.subsidy.scopes import find_line, line_owner, standing_of
 
 bp = APIBlueprint("subsidy_api", __name__, url_prefix="/api/v1/subsidy", tag="Tegemoetkoming")
@@ -180,7 +179,7 @@ def list_regelingen() -> dict[str, Any]:
                 "versie": regeling.version,
                 "te_berekenen": regeling.computable,
                 "ontbreekt": list(regeling.missing),
-                "ontbreekt_woorden": missing_words(regeling),
+                "ontbreekt_woorden": ", ".join(regeling.parameters[name].kind.label for name in regeling.missing),
                 "stand": standing.state,
                 "budget": regeling.optional("budget", int),
                 "leerlingen_min": split.pupils.minimum if split else None,

@@ -15,8 +15,10 @@ from subsidy.mutations import Event, Record, due
 from subsidy.records import StoredCalculation
 from webapp.access import Role, allow, principal
 from webapp.context import services
+from webapp.filters import gewoon
 from webapp.listing import Listing, ListQuery
-from webapp.subsidy_pages import METHOD_WORDS, controls, distribution, missing_words, money, parameter_rows
+from webapp.subsidy_figures import controls, distribution
+from webapp.subsidy_words import missing_words, money, parameter_rows
 from webapp.views.subsidy import bp
 from webapp.views.subsidy.scopes import standing_of
 
@@ -66,7 +68,6 @@ def show_regeling(regeling: str) -> str:
         bins=distribution(standing.calculation.split) if standing.calculation else None,
         parameters=parameter_rows(standing.regeling),
         missing=missing_words(standing.regeling),
-        methods=METHOD_WORDS,
         money=money,
         state=state_of(steps) if steps else None,
         final=bool(steps) and state_of(steps) in FINAL,
@@ -91,7 +92,7 @@ def _record() -> Record:
 
 
 def _back(stored: StoredCalculation) -> Response:
-    flash(gettext("Vastgelegd: %(state)s.", state=state_of(stored.steps).value), "ok")
+    flash(gettext("Vastgelegd: %(state)s.", state=gewoon(state_of(stored.steps).value)), "ok")
     return redirect(url_for("subsidy.show_regeling", regeling=stored.regeling_id), 303)
 
 

@@ -7,16 +7,8 @@ from flask import abort, render_template
 from subsidy.receipt import build_receipt
 from webapp.access import Role, allow, principal
 from webapp.context import services
-from webapp.subsidy_pages import (
-    METHOD_WORDS,
-    SchoolPage,
-    exact_euro,
-    missing_words,
-    money,
-    parameter_rows,
-    school_page,
-    total_of,
-)
+from webapp.subsidy_pages import SchoolPage, school_page, total_page
+from webapp.subsidy_words import missing_words, money, parameter_rows, rounding_words
 from webapp.views.subsidy import bp
 from webapp.views.subsidy.scopes import find_line, line_owner
 
@@ -36,20 +28,20 @@ def show_own() -> str:
     brins = principal().schools(Role.FINANCIEEL)
     standings = cases.standings()
     current = [(standing, standing.lines_of(brins)) for standing in standings if standing.calculation]
-    pages = [school_page(cases, standing, line) for standing, lines in current for line in lines]
+    current = [(standing, lines) for standing, lines in current if lines]
+    alone = current[0] if len(current) == 1 and len(current[0][1]) == 1 else None
     unknown = [
         (standing, missing_words(standing.regeling)) for standing in standings if not standing.regeling.computable
     ]
     waiting = [standing for standing in standings if standing.regeling.computable and not standing.calculation]
     return render_template(
         "subsidy/own.html",
-        pages=pages,
-        totals=[(standing, lines, money(*total_of(lines))) for standing, lines in current if len(lines) > 1],
+        page=school_page(cases, alone[0], alone[1][0]) if alone else None,
+        totals=[total_page(cases, standing, lines) for standing, lines in current],
         unknown=unknown,
         waiting=waiting,
-        methods=METHOD_WORDS,
+        rounding=rounding_words,
         money=money,
-        brins=sorted(brins),
     )
 
 
@@ -60,7 +52,7 @@ def show_school(regeling: str, key: str) -> str:
     cases = services().subsidy
     unknown = [(found, missing_words(found.regeling)) for found in cases.standings() if not found.regeling.computable]
     return render_template(
-        "subsidy/school.html", page=_page(regeling, key), unknown=unknown, methods=METHOD_WORDS, money=money
+        "subsidy/school.html", page=_page(regeling, key), unknown=unknown, rounding=rounding_words, money=money
     )
 
 
@@ -69,13 +61,13 @@ def show_school(regeling: str, key: str) -> str:
 def show_explanation(regeling: str, key: str) -> str:
     """Explain on one page, in plain Dutch and in the school's own numbers, how the amount came about."""
     page = _page(regeling, key)
+    rows = parameter_rows(page.standing.regeling)
     return render_template(
         "subsidy/explanation.html",
         page=page,
-        parameters=parameter_rows(page.standing.regeling),
-        methods=METHOD_WORDS,
-        exact=exact_euro,
-        money=money,
+        assumed=[row for row in rows if row.status == "aanname"],
+        other=[row for row in rows if row.status != "aanname"],
+        rounding=rounding_words,
     )
 
 

@@ -6,7 +6,7 @@ from flask import render_template
 
 from webapp.access import public
 from webapp.context import services
-from webapp.subsidy_pages import METHOD_WORDS, exact_euro, missing_words, parameter_rows
+from webapp.subsidy_words import missing_words, parameter_rows
 from webapp.views.subsidy import bp
 
 
@@ -20,6 +20,4 @@ def show_public() -> str:
         standings=standings,
         parameters={found.regeling.regeling_id: parameter_rows(found.regeling) for found in standings},
         missing=missing_words,
-        exact=exact_euro,
-        methods=METHOD_WORDS,
     )

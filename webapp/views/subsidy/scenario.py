@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from flask import abort, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from subsidy.apportionment import TieBreak
@@ -11,10 +14,12 @@ from subsidy.money import Rounding
 from subsidy.parameters import Level, Method, Moment, OddCent
 from webapp.access import Role, allow
 from webapp.context import services
+from webapp.filters import gewoon
 from webapp.listing import Listing, ListQuery
-from webapp.scenario_form import read_scenario
+from webapp.scenario_form import NO_TIE_BREAK, read_scenario
 from webapp.subsidy import CONTENT_TYPES
-from webapp.subsidy_pages import METHOD_WORDS, distribution, money, what_if
+from webapp.subsidy_figures import distribution, what_if
+from webapp.subsidy_words import money
 from webapp.views.subsidy import bp
 from webapp.views.subsidy.downloads import send
 
@@ -24,14 +29,23 @@ _SORTABLE = {
     "bedrag": lambda change: change.after.low if change.after else None,
     "verschil": lambda change: change.cents,
 }
-_CHOICES = {
-    "method": [(item.value, METHOD_WORDS[item]) for item in Method],
-    "level": [(item.value, item.value) for item in Level],
-    "odd_cent": [(item.value, item.value.replace("_", " ")) for item in OddCent],
-    "tie_break": [*((item.value, item.value.replace("_", " ")) for item in TieBreak), ("geen", "geen")],
-    "rounding": [("", "niet van toepassing"), *((item.value, item.value) for item in Rounding)],
-    "moment": [("", "niet van toepassing"), *((item.value, item.value) for item in Moment)],
+_KINDS: dict[str, type[StrEnum]] = {
+    "method": Method,
+    "level": Level,
+    "odd_cent": OddCent,
+    "tie_break": TieBreak,
+    "rounding": Rounding,
+    "moment": Moment,
 }
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """List what can be chosen per field, in plain words."""
+    found = {name: [(item.value, gewoon(item.value)) for item in kind] for name, kind in _KINDS.items()}
+    found["tie_break"].append((NO_TIE_BREAK, gettext("geen")))
+    for name in ("rounding", "moment"):
+        found[name].insert(0, ("", gettext("niet van toepassing")))
+    return found
 
 
 @bp.get("/beheer/scenario")
@@ -40,7 +54,7 @@ def show_scenario() -> str | tuple[str, int]:
     """Show the form, and the outcome with who gains and who loses."""
     cases = services().subsidy
     fields = request.args.to_dict()
-    context = {"tellingen": cases.tellingen.all(), "choices": _CHOICES, "fields": fields, "money": money}
+    context = {"tellingen": cases.tellingen.all(), "choices": _choices(), "fields": fields, "money": money}
     if "budget" not in fields:
         return render_template("subsidy/scenario.html", result=None, errors=[], **context)
     try:

@@ -139,6 +139,8 @@ def show_difference() -> str:
         regeling=regeling,
         listing=Listing(listing.query, listing.rows, listing.total, len(changes)),
         bases=cases.tellingen.bases(cases.splits.regelingen),
+        counted=sum(1 for change in different if change.pupils != 0),
+        paid=sum(1 for change in different if change.cents != 0),
         largest=sorted((c for c in different if c.cents), key=lambda c: -abs(c.cents or 0))[:12],
     )
 
