@@ -19,9 +19,8 @@ def make_specifications(ctx: JobContext, params: dict[str, Any]) -> dict[str, An
         return {"text": standing.reason}
 
     def tell(done: int, total: int, name: str) -> None:
+        ctx.check_cancelled()
         ctx.progress(done, total, name)
-        if done % 20 == 0:
-            ctx.check_cancelled()
 
     content = zip_specifications(standing.calculation, standing.steps, tell)
     file = ctx.save_file(f"specificaties-{standing.regeling.regeling_id}.zip", content, "application/zip")

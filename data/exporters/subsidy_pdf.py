@@ -106,7 +106,7 @@ def _parts_section(calculation: Calculation, line: SplitLine, steps: Sequence[St
 def _life_section(steps: Sequence[Step]) -> Section:
     rows = [[plain(step.state), long_date(step.on), step.by] for step in steps]
     until = objection_until(steps)
-    text = f"Bezwaar maken kan tot en met {long_date(until)} (Awb 6:7 en 6:8)." if until else ""
+    text = f"De bezwaartermijn loopt tot en met {long_date(until)} (Awb 6:7 en 6:8)." if until else ""
     return _section("Stand", text, ("Stap", "Datum", "Door"), rows)
 
 
@@ -223,7 +223,7 @@ def split_specification(calculation: Calculation) -> bytes:
         f"budget {to_euro(split.terms.budget)}."
     )
     head = ("Code", "Naam", "Leerlingen", "Bedrag", "Deel 1", "Deel 2")
-    sections = [_section("Bedragen", "", head, rows, (0, 2, 3, 4, 5)), *_source_section(calculation)]
+    sections = [_section("Bedragen", "", head, rows, (2, 3, 4, 5)), *_source_section(calculation)]
     name = "Alle scholen" + (f" ({SCENARIO})" if calculation.scenario else "")
     return _compile(_document(calculation, name, lead, sections))
 

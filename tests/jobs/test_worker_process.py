@@ -1,25 +1,19 @@
 """Real workers in real processes on the real queue: killed, started again, taken over, stopped."""
 
-import contextlib
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from data.job_store import DONE, RUNNING, WAITING, JobStore
 from data.tables.matching import RetentionRun
 from tests.jobs import kinds
+from tests.jobs.processes import SILENCE, kill, wait_for
 from webapp.access import Owner
 from webapp.context import AMSTERDAM
 from webapp.jobs import JobService
 
-ROOT = Path(__file__).resolve().parents[2]
-SILENCE = 3
 pytestmark = pytest.mark.slow
 
 
@@ -31,51 +25,9 @@ def jobs(database):
     return JobService(database, lambda: datetime.now(UTC))
 
 
-@pytest.fixture
-def start_worker(database_url, tmp_path):
-    """Start a worker by name; whatever is left is killed."""
-    started = []
-
-    def start(name):
-        environment = {
-            **os.environ,
-            "STAGEROUTE_HOME": str(tmp_path / "home"),
-            "DATABASE_URL": database_url,
-            "PYTHONPATH": str(ROOT),
-            "STAGEROUTE_WORKER_NAME": name,
-            "STAGEROUTE_WORKER_SILENCE": str(SILENCE),
-            "STAGEROUTE_DAILY_HOUR": "0",
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker"], cwd=ROOT, env=environment, start_new_session=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def ask(jobs, prefix, effects=6, seconds=0.5):
     params = {"effects": effects, "prefix": prefix, "seconds": seconds}
     return jobs.start("proef-tellen", params, owner=Owner("school", "99AA"), by="ik")
-
-
-def wait_for(jobs, job_id, *states, seconds=60):
-    deadline = time.monotonic() + seconds
-    while (job := jobs.find(job_id)).state not in states:
-        assert time.monotonic() < deadline, f"still {job.state}: {job.error}"
-        time.sleep(0.05)
-    return job
-
-
-def kill(process):
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def assert_done_once(database, prefix, effects=6):

@@ -16,7 +16,6 @@ from subsidy.telling import Status
 from tests.web.access_cases.subsidy import on_record, telling_file, two_schools
 from webapp.access import Role
 from webapp.subsidy import NamedFile
-from webapp.subsidy_jobs import make_specifications
 
 ID = "reiskosten-2024-2026"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -399,30 +398,6 @@ def test_the_public_page_has_figures_and_no_school(app, client):
     assert "99AA00" not in page
     assert "Praktijkschool 99AA" not in page
     assert "99AA" not in client.get("/api/v1/subsidy/regelingen").text
-
-
-def test_the_zip_job_makes_every_specification_with_progress(app):
-    two_schools(app)
-
-    class Context:
-        services = app.extensions["stageroute"]
-        told, kept = [], []
-
-        def progress(self, done, total, text):
-            self.told.append((done, total, text))
-
-        def check_cancelled(self):
-            raise AssertionError
-
-        def save_file(self, name, content, content_type):
-            self.kept.append((name, content[:2], content_type))
-            return "f1"
-
-    context = Context()
-    assert make_specifications(context, {"regeling": ID}) == {"file": "f1", "text": "2 specificaties"}
-    assert context.told[-1][:2] == (2, 2)
-    assert context.kept == [(f"specificaties-{ID}.zip", b"PK", "application/zip")]
-    assert "reiskosten-2027-2028" in make_specifications(context, {"regeling": "reiskosten-2027-2028"})["text"]
 
 
 # ---------------------------------------------------------------- api
