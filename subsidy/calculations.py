@@ -207,5 +207,5 @@ class SplitService:
 def explain_tie(tie: UndecidedTie) -> str:
     """Say in Dutch what cannot be decided."""
     names = ", ".join(tie.candidates)
-    cents = "1 cent" if tie.cents == 1 else f"{tie.cents} cent"
+    cents = f"{tie.cents} cent"
     return f"Onbeslist ({tie.stage}): {names} hebben een gelijke rest voor {cents} en de regels noemen geen voorrang."

@@ -90,8 +90,9 @@ def terms_of(regeling: Regeling) -> Terms:
         odd_cent=regeling.value("odd_cent", OddCent),
         tie_break=regeling.optional("tie_break", TieBreak),
         rounding=None if closed else Rounding(text),
-        moment=None if closed else regeling.value("rounding_moment", Moment),
-        rate=None if closed else _cents(regeling.optional("amount_per_pupil", int)),
+        # A closed budget has neither; a file that names one all the same is refused, not read past.
+        moment=regeling.optional("rounding_moment", Moment) if closed else regeling.value("rounding_moment", Moment),
+        rate=_cents(regeling.optional("amount_per_pupil", int)),
     )
 
 

@@ -61,15 +61,15 @@ def test_a_share_of_more_than_the_whole_is_refused():
 @pytest.mark.parametrize(
     ("rounding", "expected"),
     [
-        (Rounding.HALF_UP, [1, 2, 2, 3, 1, 2]),
-        (Rounding.HALF_DOWN, [1, 1, 2, 2, 1, 2]),
-        (Rounding.HALF_EVEN, [1, 2, 2, 2, 1, 2]),
-        (Rounding.DOWN, [1, 1, 1, 2, 1, 1]),
-        (Rounding.UP, [1, 2, 2, 3, 2, 2]),
+        (Rounding.HALF_UP, [1, 2, 2, 3, 1, 2, 4, 5]),
+        (Rounding.HALF_DOWN, [1, 1, 2, 2, 1, 2, 3, 4]),
+        (Rounding.HALF_EVEN, [1, 2, 2, 2, 1, 2, 4, 4]),
+        (Rounding.DOWN, [1, 1, 1, 2, 1, 1, 3, 4]),
+        (Rounding.UP, [1, 2, 2, 3, 2, 2, 4, 5]),
     ],
 )
 def test_every_rounding_does_what_its_name_says(rounding, expected):
-    exact = [Fraction(1), Fraction(3, 2), Fraction(7, 4), Fraction(5, 2), Fraction(5, 4), Fraction(19, 10)]
+    exact = [Fraction(text) for text in ("1", "3/2", "7/4", "5/2", "5/4", "19/10", "7/2", "9/2")]
     assert [round_cents(value, rounding) for value in exact] == expected
 
 

@@ -11,7 +11,7 @@ from making import calculation, code, regeling, telling, terms
 from subsidy.apportionment import TieBreak
 from subsidy.errors import ReceiptError
 from subsidy.money import Cents, Rounding
-from subsidy.parameters import Method, Moment
+from subsidy.parameters import Level, Method, Moment
 from subsidy.receipt import build_receipt, inputs_section
 from subsidy.verification import Difference, read_terms, restore_calculation, verify_receipt
 
@@ -105,6 +105,14 @@ def test_a_restored_calculation_is_the_same():
     assert [row.name for row in restored.telling.schools] == [f"School {ONE}", f"School {TWO}"]
 
 
+@pytest.mark.parametrize("level", Level)
+def test_a_restored_calculation_has_the_same_groups_at_every_level(level):
+    original = calculation(COUNTED, terms(1501, level=level))
+    restored = restore_calculation(json.loads(json.dumps(build_receipt(original, None))))
+    assert restored.groups == original.groups
+    assert restored.split == original.split
+
+
 @pytest.mark.parametrize(
     ("path", "value", "places"),
     [
@@ -117,6 +125,9 @@ def test_a_restored_calculation_is_the_same():
         (("school", "members"), [], ["school.members"]),
         (("school", "members"), [TWO], ["school.members[0]"]),
         (("school", "extra"), 5, ["school.extra"]),
+        (("school", "X.X"), 5, ["school.X.X"]),
+        (("school", "amount_cents"), {"a": 1}, ["school.amount_cents"]),
+        (("inputs", "X"), [1], ["inputs.X"]),
     ],
 )
 def test_every_change_is_found_where_it_is(path, value, places):
@@ -131,8 +142,8 @@ def test_what_is_missing_is_found_too():
     found = verify_receipt(document)
     assert found == (Difference("school.floor_cents", "(ontbreekt)", 1000),)
     assert str(found[0]) == "school.floor_cents: er staat '(ontbreekt)', nagerekend is 1000"
-    extra = receipt() | {"meer": 1}
-    assert verify_receipt(extra) == (Difference("meer", 1, "(ontbreekt)"),)
+    for name in ("meer", "X.X"):
+        assert verify_receipt(receipt() | {name: 1}) == (Difference(name, 1, "(ontbreekt)"),)
 
 
 @pytest.mark.parametrize("document", [[], None, "x", {}, {"format": "anders"}])

@@ -164,6 +164,13 @@ def test_tables_and_toml_itself_are_checked():
     assert refused(text).startswith("x.toml: [parameters.payer]: onbekende sleutel 'meer'")
     source = replaced("source = { title", "source = 7 # { title")
     assert refused(source) == "x.toml: [parameters.budget] source is 7; verwacht een tabel."
+    head = TEXT.split("[parameters.budget]", maxsplit=1)[0]
+    assert refused(f"parameters = 3\n{head}") == "x.toml: [parameters] is 3; verwacht een tabel."
+    flat = replaced("[parameters.budget]", "[parameters]\npayer = 3\n[parameters.budget]").split("[parameters.payer]")[
+        0
+    ]
+    assert refused(flat) == "x.toml: [parameters.payer] is 3; verwacht een tabel."
+    assert refused(f"X.X = 0.5\n{TEXT}").startswith("x.toml: X.X is 0.5; een getal met een punt")
 
 
 PER_PUPIL = (
@@ -183,6 +190,42 @@ def test_a_file_with_an_amount_per_pupil_gives_its_own_terms():
         '[parameters.amount_per_pupil]\nvalue = "66.67"\nunit = "euro"\nstatus = "aanname"',
     )
     assert terms_of(parse_regeling(rated, "x.toml")).rate == 6667
+
+
+@pytest.mark.parametrize("key", ["title", "paragraph"])
+def test_every_part_of_a_source_is_text(key):
+    parts = {"title": '"brief"', "paragraph": '"par. 1"', "date": "2024-08-30"} | {key: "7"}
+    source = "source = { " + ", ".join(f"{name} = {value}" for name, value in parts.items()) + " }"
+    start = TEXT.index("source = {")
+    text = TEXT[:start] + source + TEXT[TEXT.index("\n", start) :]
+    assert refused(text) == f"x.toml: [parameters.budget] source {key} is 7; verwacht tekst."
+
+
+def test_what_is_unknown_keeps_its_note_and_its_source():
+    text = replaced(
+        'note = "Speelt alleen',
+        'source = { title = "brief", paragraph = "p", date = 2024-08-30 }\nnote = "Speelt alleen',
+    )
+    found = parse_regeling(text, "x.toml").parameters["rounding_moment"]
+    assert isinstance(found, Unknown)
+    assert found.note == "Speelt alleen bij een vast bedrag per leerling."
+    assert found.source == LegalSource("brief", "p", "2024-08-30")
+
+
+def test_a_closed_budget_with_a_rate_or_a_moment_is_refused_and_not_read_past():
+    rate = TEXT.replace(
+        '[parameters.amount_per_pupil]\nunit = "euro"\nstatus = "onbekend"',
+        '[parameters.amount_per_pupil]\nvalue = "66.67"\nunit = "euro"\nstatus = "aanname"',
+    )
+    moment = TEXT.replace(
+        '[parameters.rounding_moment]\nunit = "keuze"\nstatus = "onbekend"',
+        '[parameters.rounding_moment]\nvalue = "tarief"\nunit = "keuze"\nstatus = "aanname"',
+    )
+    for text in (rate, moment):
+        assert text != TEXT
+        with pytest.raises(TermsError) as caught:
+            terms_of(parse_regeling(text, "x.toml"))
+        assert str(caught.value) == "Bij closed_budget horen geen afronding, moment of bedrag per leerling."
 
 
 def test_method_and_rounding_must_belong_together():
@@ -225,6 +268,18 @@ def test_terms_that_contradict_each_other_are_refused(changes, message):
 def test_a_share_of_all_or_nothing_is_allowed():
     for share in (Fraction(0), Fraction(1)):
         assert Terms(1, Method.CLOSED_BUDGET, Level.BRIN, share, OddCent.SECOND, None).first_share == share
+
+
+def test_a_rate_of_one_cent_is_more_than_nothing():
+    found = Terms(
+        100, Method.AMOUNT_PER_PUPIL, Level.BRIN, Fraction(1, 2), OddCent.FIRST, None, Rounding.UP, Moment.RATE, 1
+    )
+    assert found.rate == 1
+
+
+def test_a_window_may_be_one_day():
+    one_day = replaced("[2024-07-01, 2024-12-31]", "[2024-07-01, 2024-07-01]")
+    assert parse_regeling(one_day, "x.toml").windows[0] == Window(date(2024, 7, 1), date(2024, 7, 1))
 
 
 def test_a_window_holds_its_first_and_last_day():

@@ -150,6 +150,7 @@ def test_a_number_by_hand_needs_a_second_person_and_gives_a_new_telling(service,
     assert new.derived_from == 1
     assert (new.file_name, new.masking, new.imported_by) == ("duo.csv", "geen", "Bob")
     assert service.tellingen.overrides()[0].result_id == new.telling_id
+    assert [note[1] for note in work.state["notes"]] == ["Anna", "Anna", "Bob", "Bob"]
     assert [note[2:5] for note in work.state["notes"]] == [
         ("telling.keep", "telling", "1"),
         ("override.propose", "override", "1"),

@@ -34,6 +34,10 @@ def test_a_closed_budget_is_spent_to_the_cent_in_two_halves():
     assert split.exact
     assert split.by_key[TWO].share.rank == 1
     assert split.by_key[TWO].share.extra
+    for line in split.lines:
+        assert (line.low, line.high) == (line.amount, line.amount)
+        assert (line.first_low, line.first_high) == (line.first, line.first)
+        assert (line.second_low, line.second_high) == (line.second, line.second)
     second = split_of(telling(COUNTS), terms(200_000_001, odd_cent=OddCent.SECOND))
     assert (second.total_first, second.total_second) == (100_000_000, 100_000_001)
 
@@ -127,6 +131,11 @@ def test_everything_hidden_still_gives_a_band():
     assert [(line.low, line.high) for line in split.lines] == [(0, 1000), (0, 1000)]
     rated = split_of(telling({ONE: (0, 4), TWO: (0, 4)}), per_pupil(1000, Rounding.DOWN, Moment.RATE))
     assert [(line.low, line.high) for line in rated.lines] == [(0, 4000), (0, 4000)]
+
+
+def test_a_school_alone_gets_everything_however_many_pupils_it_hides():
+    line = split_of(telling({ONE: (1, 4)}), terms(1001)).lines[0]
+    assert (line.low, line.high) == (1001, 1001)
 
 
 def test_a_split_keeps_what_it_was_computed_on():
