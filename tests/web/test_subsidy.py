@@ -300,6 +300,10 @@ def test_two_people_bring_an_award_to_its_payment_by_page(app, login):
                 datum="2025-01-02").status_code == 303  # fmt: skip
     assert post(one, "berekening/1/verrekenen", deel="1", datum="2025-01-03").status_code == 303
     page = one.get(f"/tegemoetkoming/beheer/regeling/{ID}").text
+    whole = one.get(f"/tegemoetkoming/beheer/regeling/{ID}/bon.json").json
+    assert [school["key"] for school in whole["schools"]] == ["99AA00", "99BB00"]
+    assert app.extensions["stageroute"].subsidy.splits.verify(whole).equal
+    assert one.get("/tegemoetkoming/beheer/regeling/reiskosten-2027-2028/bon.json").status_code == 404
     assert "Fusie." in page
     assert "14 november 2024".replace(" ", NBSP) in page
     assert ">nee<" not in page

@@ -81,6 +81,7 @@ CASES = {
     "subsidy.show_beheer": Case(BEHEER),
     "subsidy.show_regeling": Case(BEHEER, own=REGELING, setup="two_schools"),
     "subsidy.download_split": Case(BEHEER, own={**REGELING, "kind": "csv"}, setup="two_schools"),
+    "subsidy.download_whole_receipt": Case(BEHEER, own=REGELING, setup="two_schools"),
     "subsidy.start_specifications": Case(BEHEER, own=REGELING, setup="two_schools"),
     "subsidy.record_calculation": Case(BEHEER, own=REGELING, setup="two_schools"),
     **{

@@ -61,6 +61,16 @@ def download_split(regeling: str, kind: str) -> Response:
     return send(cases.export_standing(standing, kind), kind, f"verdeling-{standing.regeling.regeling_id}")
 
 
+@bp.get("/beheer/regeling/<regeling>/bon.json")
+@allow(Role.BEHEERDER)
+def download_whole_receipt(regeling: str) -> Response:
+    """Give the receipt of the whole split as JSON, with every school."""
+    standing = standing_of(regeling)
+    if standing is None or standing.calculation is None:
+        abort(404)
+    return send(to_json(build_receipt(standing.calculation, None)), "json", f"bon-{standing.regeling.regeling_id}")
+
+
 @bp.post("/beheer/regeling/<regeling>/specificaties")
 @allow(Role.BEHEERDER)
 def start_specifications(regeling: str) -> Response:
