@@ -228,6 +228,15 @@ def test_a_closed_budget_with_a_rate_or_a_moment_is_refused_and_not_read_past():
         assert str(caught.value) == "Bij closed_budget horen geen afronding, moment of bedrag per leerling."
 
 
+def test_an_amount_per_pupil_without_a_moment_names_what_is_missing():
+    text = TEXT.replace('value = "closed_budget"', 'value = "amount_per_pupil"').replace(
+        'value = "grootste_rest"', 'value = "half_even"'
+    )
+    with pytest.raises(MissingParameterError) as caught:
+        terms_of(parse_regeling(text, "x.toml"))
+    assert caught.value.names == ("rounding_moment",)
+
+
 def test_method_and_rounding_must_belong_together():
     mixed = TEXT.replace('value = "grootste_rest"', 'value = "half_up"')
     with pytest.raises(TermsError) as caught:
