@@ -6,7 +6,15 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import partners_country, proposals, region_page, route_page, travel_load, travel_nearest
+from tests.bench import (
+    partners_country,
+    proposals,
+    region_page,
+    route_page,
+    tegemoetkoming,
+    travel_load,
+    travel_nearest,
+)
 from tests.bench.ground import FOLDER, NoGroundError
 from tests.bench.report import Report
 
@@ -38,6 +46,7 @@ BENCHES: dict[str, Bench] = {
     "proposal-2000": partial(proposals.measure, nodes="200000", pupils=2_000, places=20_000, most_s=15),
     "proposal-30000": partial(proposals.measure, nodes="3000000", pupils=30_000, places=250_000, most_s=300),
     "proposal-dense": partial(proposals.measure_dense, pupils=2_000, places=20_000),
+    "tegemoetkoming": partial(tegemoetkoming.measure, schools=10_000, specifications=200),
     "partners-country-80000": partial(partners_country.measure, spacing_m=1_100),
     "partners-country-3000000": partial(partners_country.measure, spacing_m=170),
 }
