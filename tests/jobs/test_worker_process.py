@@ -1,8 +1,11 @@
 """Real workers in real processes on the real queue: killed, started again, taken over, stopped."""
 
 import signal
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from webapp.access import Owner
 from webapp.context import AMSTERDAM
 from webapp.jobs import JobService
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 
 
