@@ -22,6 +22,7 @@ MODES: Mapping[str, str] = {"fiets": "fiets-snelst", "lopen": "lopen-kortst", "a
 """Way of travelling on the screen, with the definition that answers it."""
 REACH_MINUTES = (15, 30, 45)
 _VISIBLE_GAP_M = 15.0
+_NEAR_DEG = 0.2  # about 20 km
 _REASONS_OF_A_PLACE = {"buiten_netwerk", "te_ver_van_weg", "los_eiland"}
 
 
@@ -157,8 +158,15 @@ def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: P
     return Leg(mode, answer, reason)
 
 
-def features_of(journey: Journey) -> dict[str, Any]:
-    """Features of the map: reach areas, the lines of all legs with the chosen one on top, and both places."""
+def features_of(journey: Journey, box: tuple[float, float, float, float]) -> dict[str, Any]:
+    """Features of the map: reach areas, the lines of all legs with the chosen one on top, and both places.
+
+    Parameters
+    ----------
+    box
+        South, west, north, east of the network in degrees. A place far outside it has no place on this map: to show it
+        would make everything else a dot. The reason beside the map names it.
+    """
     found: list[Feature] = [
         shape(
             f"bereik-{area.minutes}",
@@ -186,9 +194,14 @@ def features_of(journey: Journey) -> dict[str, Any]:
                     line("verbinding", [_at(place), end], gettext("Van de plek naar de weg"), detail=f"{gap_m:.0f} m")
                 )
     for kind, place in (("van", journey.origin), ("naar", journey.destination)):
-        if place is not None:
+        if place is not None and _is_near(place, box):
             found.append(point(kind, _at(place), place.label, detail=str(place.precision)))
     return collection(found)
+
+
+def _is_near(place: Place, box: tuple[float, float, float, float]) -> bool:
+    south, west, north, east = box
+    return south - _NEAR_DEG <= place.lat <= north + _NEAR_DEG and west - _NEAR_DEG <= place.lon <= east + _NEAR_DEG
 
 
 def _at(place: Place) -> LatLon:

@@ -98,6 +98,15 @@ def test_a_place_that_cannot_be_read_is_said_beside_its_field(town, login, query
     assert "<script>alert" not in answer.text
 
 
+def test_a_place_in_another_part_of_the_country_does_not_make_the_map_a_dot(town, login):
+    page = login("stagecoordinator").get("/reistijd", query_string={"van": "50.85,5.69", "naar": TO}).text
+    assert "De plek ligt buiten het gebied van deze kaart." in _text(page)
+    assert "map-point--naar" in page
+    assert "map-point--van" not in page
+    assert "De gekozen plek: " in page
+    assert "De gekozen plek: 50.85" not in page
+
+
 def test_a_place_with_exchanged_coordinates_is_not_on_the_map(town, login):
     page = login("stagecoordinator").get("/reistijd", query_string={"van": "5.4000,52.6000", "naar": TO}).text
     assert "map-point--naar" in page

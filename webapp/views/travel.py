@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
@@ -24,10 +27,11 @@ def show_travel() -> tuple[str, int]:
     if network is None:
         return render_template("no_network.html"), 200
     journey = compute_journey(travel, question)
+    features = features_of(journey, network.bbox)
     picture = draw_map(
-        features_of(journey),
+        features,
         title=gettext("Kaart van de reis"),
-        description=_describe(journey),
+        description=_describe(journey, features),
         words={
             "van": gettext("Van: %(place)s", place=journey.origin.label) if journey.origin else "",
             "naar": gettext("Naar: %(place)s", place=journey.destination.label) if journey.destination else "",
@@ -46,9 +50,9 @@ def show_travel() -> tuple[str, int]:
     return page, 422 if journey.faults else 200
 
 
-def _describe(journey: Journey) -> str:
+def _describe(journey: Journey, features: Mapping[str, Any]) -> str:
     """One sentence that says what the map shows."""
-    if journey.origin is None:
+    if journey.origin is None or not features["features"]:
         return str(gettext("De wegen en het water van het netwerk dat in gebruik is."))
     if journey.chosen is None or journey.chosen.answer.trip.reason is not None:
         if journey.areas:
@@ -59,7 +63,8 @@ def _describe(journey: Journey) -> str:
                     size=round(journey.areas[-1].square_km),
                 )
             )
-        return str(gettext("De gekozen plek: %(place)s.", place=journey.origin.label))
+        shown = [one["properties"]["label"] for one in features["features"] if one["geometry"]["type"] == "Point"]
+        return str(gettext("De gekozen plek: %(place)s.", place=" · ".join(shown)))
     trip = journey.chosen.answer.trip
     ways = {"fiets": gettext("op de fiets"), "lopen": gettext("lopend"), "auto": gettext("met de auto")}
     return str(
