@@ -7,8 +7,7 @@ place stands where it stands, and a policy change shows in the reasons first.
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import overload
+from typing import NamedTuple, overload
 
 from matching.eligibility import Eligible, Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Pupil
@@ -182,24 +181,30 @@ class Weighing:
         return points + (policy.relief_points if _is_relieved(pupil, minutes, policy) else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible place before it is explained."""
+class Candidate(NamedTuple):
+    """A possible place before it is explained; ``number`` is what its leg is asked by."""
 
     place: InternshipPlace
     seconds: int
     seats_left: int
-    leg: Callable[[], Leg]
+    number: int
 
 
 class RankedPlaces(Sequence[RankedPlace]):
     """Possible places, best first: by score, then shortest trip, then id. A row is explained when it is looked at.
 
     Every place below the first also tells on which reasons it lost to the place right above it.
+
+    Parameters
+    ----------
+    leg_of
+        Gives the trip to a candidate by its number.
     """
 
-    def __init__(self, pupil: Pupil, candidates: Iterable[Candidate], policy: MatchPolicy) -> None:
-        self._pupil, self._policy = pupil, policy
+    def __init__(
+        self, pupil: Pupil, candidates: Iterable[Candidate], policy: MatchPolicy, leg_of: Callable[[int], Leg]
+    ) -> None:
+        self._pupil, self._policy, self._leg_of = pupil, policy, leg_of
         weighing = Weighing(pupil, policy)
         self._order = sorted(
             (-weighing.score(one.place, to_minutes(one.seconds), one.seats_left), one.seconds, one.place.id, one)
@@ -231,7 +236,7 @@ class RankedPlaces(Sequence[RankedPlace]):
     def _explain(self, number: int) -> tuple[Leg, tuple[Reason, ...]]:
         if number not in self._explained:
             one = self._order[number][3]
-            leg = one.leg()
+            leg = self._leg_of(one.number)
             self._explained[number] = leg, explain(self._pupil, one.place, leg, one.seats_left, self._policy)
         return self._explained[number]
 
@@ -246,14 +251,9 @@ def rank_places(
     pupil: Pupil, candidates: Iterable[tuple[InternshipPlace, Leg, Eligible]], policy: MatchPolicy
 ) -> RankedPlaces:
     """``RankedPlaces`` of places with legs that are made already."""
-    rows = [
-        Candidate(place, leg.seconds, verdict.seats_left, partial(_given, leg)) for place, leg, verdict in candidates
-    ]
-    return RankedPlaces(pupil, rows, policy)
-
-
-def _given(leg: Leg) -> Leg:
-    return leg
+    found = list(candidates)
+    rows = (Candidate(place, leg.seconds, v.seats_left, at) for at, (place, leg, v) in enumerate(found))
+    return RankedPlaces(pupil, rows, policy, lambda number: found[number][1])
 
 
 def needs_reason(leg: Leg, policy: MatchPolicy) -> bool:

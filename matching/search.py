@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from matching.eligibility import (
     NO_SEATS,
@@ -124,10 +123,10 @@ class SearchService:
         for number, place, left in possible:
             seconds = trips.seconds.get(number)
             if seconds is not None and seconds <= limit * 60:
-                candidates.append(Candidate(place, seconds, left, partial(trips.leg, number)))
+                candidates.append(Candidate(place, seconds, left, number))
             else:
                 counts[Rule.NO_ROUTE if seconds is None and trips.no_route else Rule.TRAVEL] += 1
-        rows = RankedPlaces(pupil, candidates, policy)
+        rows = RankedPlaces(pupil, candidates, policy, trips.leg)
         order = list(Rule)
         hidden = dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
         return Ranking(pupil, policy, on, rows, hidden, near.looked_at, network_of(rows))
