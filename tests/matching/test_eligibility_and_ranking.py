@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.eligibility import Eligible, Leg, Rejected, Rule, check_place, count_cost_per_rule
@@ -147,6 +147,7 @@ LEGS = st.none() | st.builds(leg, st.integers(0, 150), st.sampled_from(list(Mode
 TAKEN = st.dictionaries(st.sampled_from(list(Weekday)[:5]), st.integers(0, 3))
 
 
+@settings(max_examples=500)
 @given(pupil=PUPILS, place=PLACES, trip=LEGS, taken=TAKEN)
 def test_every_excluded_place_has_a_reason_and_relaxing_the_rules_named_makes_it_appear(pupil, place, trip, taken):
     found = verdict(pupil, place, trip, taken=taken)
@@ -162,6 +163,7 @@ def test_every_excluded_place_has_a_reason_and_relaxing_the_rules_named_makes_it
         assert count_cost_per_rule([found]) == {found.code: 1}
 
 
+@settings(max_examples=500)
 @given(pupil=PUPILS, rows=st.lists(st.tuples(PLACES, LEGS.filter(bool), st.integers(1, 3)), max_size=8))
 def test_points_of_the_reasons_add_up_to_the_score_for_every_row_and_losses_explain_the_difference(pupil, rows):
     ranked = rank_places(pupil, [(place, trip, Eligible(left)) for place, trip, left in rows], POLICY)

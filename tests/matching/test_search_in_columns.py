@@ -113,7 +113,7 @@ def place_by_place(world, pupil, policy, relaxed, places):
     return rows, counts
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(
     pupil=SEEKERS,
     places=OFFERS,
