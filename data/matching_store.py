@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from data import audit
@@ -30,6 +30,13 @@ from matching.model import (
 )
 from matching.register import Entry, Placement, Status, Withdrawal, step
 
+# Asked by every search, so it is put together once.
+_POLICY = (
+    select(tables.MatchingPolicy.since, tables.MatchingPolicy.weights)
+    .where(tables.MatchingPolicy.brin == bindparam("school"), tables.MatchingPolicy.since <= bindparam("on"))
+    .order_by(tables.MatchingPolicy.since.desc())
+    .limit(1)
+)
 _PART = 900
 """Ids in one query; SQLite allows 32 766 and older builds 999 variables."""
 
@@ -123,17 +130,10 @@ class MatchingStore:
 
     def policy(self, school: str, on: date) -> MatchPolicy:
         """The policy of a school on a day; the start values when it never chose any."""
-        row = self.session.scalars(
-            select(tables.MatchingPolicy)
-            .where(tables.MatchingPolicy.brin == school, tables.MatchingPolicy.since <= on)
-            .order_by(tables.MatchingPolicy.since.desc())
-            .limit(1)
-        ).first()
-        return (
-            rows.to_policy(school, date(2026, 8, 1), None)
-            if row is None
-            else rows.to_policy(school, row.since, row.weights)
-        )
+        row = self.session.execute(_POLICY, {"school": school, "on": on}).first()
+        if row is None:
+            return rows.to_policy(school, date(2026, 8, 1), None)
+        return rows.to_policy(school, row.since, row.weights)
 
     def save_policy(self, policy: MatchPolicy, *, at: datetime, actor: str) -> None:
         """Store the weights of a school from ``policy.since`` on."""

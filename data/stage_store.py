@@ -92,6 +92,11 @@ class StageStore:
         )
         return [(row.id, row.number) for row in self.session.execute(query.order_by(tables.Pupil.id))]
 
+    def count_placements(self, pupil_id: str) -> int:
+        """How many placements a pupil has had, whatever came of them."""
+        query = select(func.count()).select_from(tables.Placement).where(tables.Placement.pupil_id == pupil_id)
+        return self.session.scalar(query) or 0
+
     def pupil_row(self, pupil_id: str) -> PupilRow | None:
         """One pupil, or ``None``."""
         pupil = self.session.get(tables.Pupil, pupil_id)

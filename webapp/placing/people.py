@@ -136,6 +136,11 @@ class PeopleService:
         with self._stores.read() as store:
             return [(one, store.entries(one.id)) for one in store.placements(pupil_id=pupil_id)]
 
+    def count_placements(self, pupil_id: str) -> int:
+        """How many placements a pupil has had, whatever came of them."""
+        with self._stores.read() as store:
+            return StageStore(store.session).count_placements(pupil_id)
+
     def pupil(self, pupil_id: str) -> Pupil:
         """The pupil as matching knows it.
 

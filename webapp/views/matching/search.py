@@ -72,7 +72,7 @@ def show_search() -> Response:
     query = ListQuery.read(request.args, sortable=("punten",), default="punten", descending=True, size=PAGE)
     rows = ranking.rows[query.offset : query.offset + PAGE]
     listing = Listing(query, rows, len(ranking.rows))
-    count = len(matching.people.history(asked.pupil.id)) if asked.stored else 0
+    count = matching.people.count_placements(asked.pupil.id) if asked.stored else 0
     page = render_template(
         "matching/search.html",
         question=question,
@@ -197,7 +197,7 @@ def _reserve_page(pupil_id: str, ranking: Any, row: RankedPlace, errors: list[st
         travel_costs=ranking.rows.has_better_further_away(row),
         best=ranking.rows[0],
         policy=ranking.policy,
-        key=request_key(actor(), pupil_id, row.place.id, len(people.history(pupil_id))),
+        key=request_key(actor(), pupil_id, row.place.id, people.count_placements(pupil_id)),
     )
 
 
