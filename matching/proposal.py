@@ -241,8 +241,10 @@ class ProposalService:
                 else f"De enige passende plek binnen {limit} minuten is nodig voor een andere leerling."
             )
         hidden = self._search.rank(pupil, on).hidden
-        parts = ", ".join(f"{count} {rule.label}" for rule, count in list(hidden.items())[:4])
-        return f"Geen passende plek binnen {limit} minuten" + (f": {parts}." if parts else ".")
+        if not hidden:
+            return f"Binnen {limit} minuten is er geen enkele stageplek."
+        parts = (f"{count:,} {rule.label}".replace(",", ".") for rule, count in list(hidden.items())[:4])
+        return f"Geen passende plek binnen {limit} minuten: {', '.join(parts)}."
 
 
 class _Listed:

@@ -153,7 +153,9 @@ def show_compare() -> Response:
         asked=asked,
         rows=rows,
         codes=codes,
+        item=services().matching.people.find(asked.pupil.id) if asked.stored else None,
         too_many=len(wanted) > COMPARED,
+        gone=len(wanted[:COMPARED]) - len(rows),
         best=ranking.rows[0] if ranking.rows else None,
     )
     return make_response(page)
