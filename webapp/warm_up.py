@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from data.faults import StorageUnavailableError
+from geo.errors import GeoError
+from matching.model import Mode, Point
 from webapp import as_of
+from webapp.placing.questions import made_up_pupil
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from webapp.context import Services
 
 
 def warm_up(app: Flask) -> None:
@@ -20,10 +26,21 @@ def warm_up(app: Flask) -> None:
     services = app.extensions["stageroute"]
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    with suppress(StorageUnavailableError, OSError), app.test_request_context():
+    with suppress(StorageUnavailableError, GeoError, OSError), app.test_request_context():
         services.travel.warm()
         services.travel.find_places(["1234 AB"])
         services.logins.principal("")
         as_of.phrases(services)
+        _search_a_place(services)
     # Connections belong to one process; the workers make their own.
     services.close()
+
+
+def _search_a_place(services: Services) -> None:
+    """Search for somebody in the middle of the map by bicycle, on foot and by car: that reads all stage places."""
+    graph = services.travel.graph()
+    if graph is not None:
+        south, west, north, east = graph.bbox
+        pupil = made_up_pupil("", Point((south + north) / 2, (west + east) / 2), services.today())
+        pupil = replace(pupil, modes=(Mode.BICYCLE, Mode.FOOT, Mode.CAR))
+        services.matching.core.search.rank(pupil, services.today())

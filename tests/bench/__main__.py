@@ -9,6 +9,7 @@ from functools import partial
 from tests.bench import (
     partners_country,
     proposals,
+    ranked_search,
     region_page,
     route_page,
     tegemoetkoming,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Bench] = {
     "travel-3000000": partial(_travel, name="3000000", origins=2000, destinations=20_000, heavy_peers=False),
     "region-page": region_page.measure,
     "route-page": route_page.measure,
+    "ranked-search": ranked_search.measure,
     "proposal-60": partial(proposals.measure, nodes="30000", pupils=60, places=200, most_s=1),
     "proposal-2000": partial(proposals.measure, nodes="200000", pupils=2_000, places=20_000, most_s=15),
     "proposal-30000": partial(proposals.measure, nodes="3000000", pupils=30_000, places=250_000, most_s=300),

@@ -58,10 +58,10 @@ def measure(report: Report) -> None:
         first = []
         for number in range(5):
             with served(home, PORT) as server:
-                first += _visit(server, cookies[:1], [journeys[number]], once=True).waits_ms
+                first += visit(server, cookies[:1], [journeys[number]], once=True).waits_ms
         report.at_most("the very first page after a start, worst of 5 starts", max(first), "ms", PAGE_MS)
         with served(home, PORT) as server:
-            at_once = _visit(server, cookies, journeys, once=True)
+            at_once = visit(server, cookies, journeys, once=True)
             report.add("the first page of 20 people at once after a start: longest", at_once.share(1), "ms")
             _measure_load(report, server, cookies, journeys, tiles)
 
@@ -69,24 +69,22 @@ def measure(report: Report) -> None:
 def _measure_load(
     report: Report, server: subprocess.Popen[bytes], cookies: list[str], journeys: list[list[str]], tiles: list[str]
 ) -> None:
-    thinking = _visit(server, cookies, journeys, pause_s=1, seconds=20)
+    thinking = visit(server, cookies, journeys, pause_s=1, seconds=20)
     report.at_most("page, 20 people who look for 1 s at each: p95", thinking.share(0.95), "ms", PAGE_MS)
     report.add("  the same: p50", thinking.share(0.5), "ms")
-    frame = _visit(server, cookies, [["/privacy"]] * USERS, seconds=6)
-    bare = _visit(server, cookies, [["/gezond"]] * USERS, seconds=6)
-    eager = _visit(server, cookies, journeys, seconds=15)
+    frame = visit(server, cookies, [["/privacy"]] * USERS, seconds=6)
+    bare = visit(server, cookies, [["/gezond"]] * USERS, seconds=6)
+    eager = visit(server, cookies, journeys, seconds=15)
     report.at_most("page, 20 people without any pause: p95", eager.share(0.95), "ms", PAGE_MS)
     for name, peer in (("/privacy", frame), ("/gezond", bare)):
         report.against("  the same: p50", eager.share(0.5), "ms", name, peer.share(0.5))
         report.against("  the same: work of the server per page", eager.server_ms, "ms", name, peer.server_ms)
     report.add("  the same: pages per second", eager.per_second, "/s")
     report.add("  the same: work of the visitors per page, on the same cores", eager.visitor_ms, "ms")
-    far = _visit(
-        server, cookies, [[f"{path}&bereik=ja" for path in paths] for paths in journeys], pause_s=5, seconds=20
-    )
+    far = visit(server, cookies, [[f"{path}&bereik=ja" for path in paths] for paths in journeys], pause_s=5, seconds=20)
     report.add("page with reach areas never asked before, 5 s pause: p95", far.share(0.95), "ms")
     report.add("  the same: work of the server per page", far.server_ms, "ms")
-    drawn = _visit(server, cookies, [tiles[number:] + tiles[:number] for number in range(USERS)], seconds=8)
+    drawn = visit(server, cookies, [tiles[number:] + tiles[:number] for number in range(USERS)], seconds=8)
     report.at_most("tile, 20 people without any pause: p95", drawn.share(0.95), "ms", TILE_MS)
     report.against("  the same: p50", drawn.share(0.5), "ms", "/gezond", bare.share(0.5))
 
@@ -122,7 +120,7 @@ def _tiles(home: Path) -> list[str]:
     ]
 
 
-def _visit(
+def visit(
     server: subprocess.Popen[bytes],
     cookies: list[str],
     paths: list[list[str]],
@@ -130,6 +128,7 @@ def _visit(
     pause_s: float = 0,
     seconds: float = 10,
     once: bool = False,
+    port: int = PORT,
 ) -> Visit:
     """Let visitors ask, in a process of their own.
 
@@ -139,7 +138,7 @@ def _visit(
         A page did not come.
     """
     visitors = [{"cookie": cookie, "paths": own} for cookie, own in zip(cookies, paths, strict=True)]
-    work = {"host": HOST, "port": PORT, "pause_s": pause_s, "seconds": seconds, "once": once, "visitors": visitors}
+    work = {"host": HOST, "port": port, "pause_s": pause_s, "seconds": seconds, "once": once, "visitors": visitors}
     before = _work_s(server.pid)
     done = subprocess.run(
         [sys.executable, "-I", Path(__file__).with_name("visitors.py")],

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from data.migrate import migrate
+from data.place_index import PlaceIndexes
 from data.session import Database
 from geo.graph import Networks
 from geo.snapping import snap_points
@@ -26,6 +27,7 @@ from webapp import create_app
 from webapp.access import Grant, Owner, Role
 from webapp.filters import km
 from webapp.settings import read_settings
+from webapp.warm_up import warm_up
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 ON = date(2026, 11, 23)
@@ -199,3 +201,11 @@ def test_the_page_and_the_sheet_for_parents_print_that_trip(delft):
             sheets += 1
     assert rows > 60
     assert sheets > 5
+
+
+def test_a_server_that_was_warmed_up_has_every_place_at_hand_and_on_the_road(delft):
+    stores = delft.services.matching.people._stores
+    stores.indexes = PlaceIndexes()
+    warm_up(delft.app)
+    index = stores.indexes._index
+    assert [place.id for place in index.places] == sorted(delft.places)

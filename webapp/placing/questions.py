@@ -100,18 +100,22 @@ def to_pupil(services: Services, question: SearchQuestion, schools: frozenset[st
     if isinstance(place, NoPlace):
         question.faults["postcode"] = place.reason
         return None
-    start = services.today()
+    pupil = made_up_pupil(min(schools), Point(place.lat, place.lon, place.precision.value), services.today())
+    return Asked(_with_filters(pupil, question), f"{place.label} ({place.precision.value})", stored=False)
+
+
+def made_up_pupil(school: str, origin: Point, start: date) -> Pupil:
+    """Somebody who lives at a point and would like anything, on one day a week until the end of the school year."""
     end = date(start.year + (start.month >= 8), 7, 31)
-    pupil = Pupil(
+    return Pupil(
         id=PupilId(AD_HOC),
-        school=min(schools),
-        origin=Point(place.lat, place.lon, place.precision.value),
+        school=school,
+        origin=origin,
         sectors=tuple(SECTORS),
         days=frozenset({Weekday.DI}),
         period=Period(start, max(end, start + timedelta(days=28))),
         sixteen=True,
     )
-    return Asked(_with_filters(pupil, question), f"{place.label} ({place.precision.value})", stored=False)
 
 
 def _with_filters(pupil: Pupil, question: SearchQuestion) -> Pupil:
