@@ -105,6 +105,7 @@ def test_the_pages_have_no_accessibility_fault_at_two_widths(town, proposal, twi
         "/voorstellen",
         f"/voorstellen/{proposal}",
         "/dubbel",
+        "/zoeken?leerling=99AA-0001&hoe=ov&hooguit=60",
         "/plaatsingen",
         "/scholen/99AA/weging",
         "/scholen/99AA/uitvoer",

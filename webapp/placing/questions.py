@@ -101,7 +101,7 @@ def to_pupil(services: Services, question: SearchQuestion, schools: frozenset[st
         question.faults["postcode"] = place.reason
         return None
     pupil = made_up_pupil(min(schools), Point(place.lat, place.lon, place.precision.value), services.today())
-    return Asked(_with_filters(pupil, question), f"{place.label} ({place.precision.value})", stored=False)
+    return Asked(_with_filters(pupil, question), f"{place.label}, {place.precision.value}", stored=False)
 
 
 def made_up_pupil(school: str, origin: Point, start: date) -> Pupil:
