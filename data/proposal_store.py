@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.tables import matching as tables
+from matching.model import BRIN_LENGTH, school_of
 from matching.proposal import Proposal, Request, Row
 
 ACCEPTED = "aangenomen"
@@ -27,6 +28,11 @@ class ProposalView:
     seed: int
     summary: dict[str, Any]
 
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """BRIN codes of every school whose pupils are in it; the first one asked for it."""
+        return tuple(self.summary.get("schools") or (self.brin,))
+
 
 @dataclass(frozen=True, slots=True)
 class RowView:
@@ -37,6 +43,11 @@ class RowView:
     decision: str | None
     placement_id: str | None
     refusal: str | None
+
+    @property
+    def brin(self) -> str:
+        """The school of the pupil."""
+        return school_of(self.row.pupil)
 
 
 def to_summary(proposal: Proposal, request: Request) -> dict[str, Any]:
@@ -108,9 +119,13 @@ class ProposalStore:
         return None if row is None else _to_view(row)
 
     def list_for(self, brins: Sequence[str], limit: int = 50) -> list[ProposalView]:
-        """The newest proposals of these schools."""
-        table = tables.Proposal
-        query = select(table).where(table.brin.in_(brins)).order_by(table.created_at.desc(), table.id).limit(limit)
+        """The newest proposals in which pupils of these schools are, or that these schools asked for."""
+        table, row = tables.Proposal, tables.ProposalRow
+        theirs = select(row.proposal_id).where(
+            row.proposal_id == table.id, func.substr(row.pupil_id, 1, BRIN_LENGTH).in_(brins)
+        )
+        query = select(table).where(table.brin.in_(brins) | theirs.exists())
+        query = query.order_by(table.created_at.desc(), table.id).limit(limit)
         return [_to_view(row) for row in self.session.scalars(query)]
 
     def previous(self, proposal: ProposalView) -> ProposalView | None:

@@ -16,6 +16,12 @@ from matching.errors import InvalidValueError
 PupilId = NewType("PupilId", str)
 PlaceId = NewType("PlaceId", str)
 CompanyId = NewType("CompanyId", str)
+BRIN_LENGTH = 4
+
+
+def school_of(pupil_id: str) -> str:
+    """The school (BRIN) in the id of a pupil, which is ``BRIN-nummer``."""
+    return pupil_id[:BRIN_LENGTH]
 
 
 class Weekday(IntEnum):

@@ -187,7 +187,7 @@ def start_proposal(brin: str, asked: ProposalIn) -> dict[str, Any]:
 @bp.output(ProposalOut)
 @allow(COORDINATOR, within=proposal_owner)
 def give_proposal(proposal_id: str) -> dict[str, Any]:
-    """Give a computed proposal."""
+    """Give a computed proposal; of several schools, the rows about your own pupils."""
     groups = services().matching.groups
     services().matching.people.note("leerlingen: voorstel geopend", proposal_id, principal().label)
-    return payload_to_json(groups.payload(proposal_id))
+    return payload_to_json(groups.payload(proposal_id, principal().schools(COORDINATOR)))

@@ -13,6 +13,7 @@ from data import audit
 from data.proposal_store import ACCEPTED, ProposalStore, ProposalView, RowView, to_payload
 from matching.eligibility import Leg
 from matching.errors import InvalidValueError, MatchingError, UnknownObjectError
+from matching.model import school_of
 from matching.placing import Claim
 from matching.proposal import Proposal, Request, Row
 from matching.service import MatchingCore
@@ -79,13 +80,18 @@ class GroupService:
         with self._stores.read() as store:
             return ProposalStore(store.session).find(proposal_id)
 
-    def rows(self, proposal_id: str) -> list[RowView]:
-        """The rows of a proposal, by pupil."""
+    def rows(self, proposal_id: str, brins: Collection[str]) -> list[RowView]:
+        """The rows of a proposal that are about pupils of these schools, by pupil."""
         with self._stores.read() as store:
-            return ProposalStore(store.session).rows(proposal_id)
+            return [view for view in ProposalStore(store.session).rows(proposal_id) if view.brin in brins]
 
-    def payload(self, proposal_id: str) -> dict[str, Any]:
-        """A stored proposal in the form it was computed in.
+    def count(self, proposal_id: str) -> int:
+        """How many pupils are in a proposal, of all its schools."""
+        with self._stores.read() as store:
+            return len(ProposalStore(store.session).rows(proposal_id))
+
+    def payload(self, proposal_id: str, brins: Collection[str]) -> dict[str, Any]:
+        """A stored proposal in the form it was computed in, with the rows about pupils of these schools.
 
         Raises
         ------
@@ -95,23 +101,26 @@ class GroupService:
         found = self.find(proposal_id)
         if found is None:
             raise UnknownObjectError("Dit voorstel is niet bekend.")
-        return {"summary": found.summary, "rows": [asdict(view.row) for view in self.rows(proposal_id)]}
+        return {"summary": found.summary, "rows": [asdict(view.row) for view in self.rows(proposal_id, brins)]}
 
     def list_for(self, brins: Collection[str]) -> list[ProposalView]:
-        """The newest proposals that are of these schools and of no other."""
+        """The newest proposals in which pupils of these schools are."""
         with self._stores.read() as store:
-            found = ProposalStore(store.session).list_for(sorted(brins))
-        return [proposal for proposal in found if set(brins).issuperset(proposal.summary["schools"])]
+            return ProposalStore(store.session).list_for(sorted(brins))
 
-    def compare_with_previous(self, proposal: ProposalView) -> tuple[ProposalView | None, list[Moved]]:
-        """The proposal before this one, and who moved."""
+    def compare_with_previous(
+        self, proposal: ProposalView, brins: Collection[str]
+    ) -> tuple[ProposalView | None, list[Moved]]:
+        """The proposal before this one, and who of these schools moved."""
         with self._stores.read() as store:
             proposals = ProposalStore(store.session)
             previous = proposals.previous(proposal)
             if previous is None:
                 return None, []
-            before = {view.row.pupil: view.row.place for view in proposals.rows(previous.id)}
-            after = {view.row.pupil: view.row.place for view in proposals.rows(proposal.id)}
+            before, after = (
+                {view.row.pupil: view.row.place for view in proposals.rows(one.id) if view.brin in brins}
+                for one in (previous, proposal)
+            )
         moved = [
             Moved(pupil, before[pupil], after[pupil])
             for pupil in sorted(before.keys() & after.keys())
@@ -121,12 +130,15 @@ class GroupService:
 
     # ------------------------------------------------ a person's yes
 
-    def accept(self, proposal_id: str, pupils: Sequence[str] | None, *, reason: str, actor: str) -> Accepted:
-        """Reserve the places of some pupils, or of all (``None``), that are still undecided.
+    def accept(
+        self, proposal_id: str, pupils: Sequence[str] | None, *, brins: Collection[str], reason: str, actor: str
+    ) -> Accepted:
+        """Reserve the places of some pupils of these schools, or of all (``None``), that are still undecided.
 
-        One transaction: after a crash it happened for all of them or for nobody. Within it every
-        pupil stands alone: where a seat is gone meanwhile, that pupil gets a sentence, which stays
-        with the row, and the others go on. Asking twice reserves once.
+        Who decides for one school leaves the pupils of the others alone. One transaction: after a crash
+        it happened for all of them or for nobody. Within it every pupil stands alone: where a seat is
+        gone meanwhile, that pupil gets a sentence, which stays with the row, and the others go on.
+        Asking twice reserves once.
 
         Raises
         ------
@@ -137,7 +149,7 @@ class GroupService:
             raise UnknownObjectError("Dit voorstel is niet bekend.")
         wanted = [
             view.row
-            for view in self.rows(proposal_id)
+            for view in self.rows(proposal_id, brins)
             if view.row.place is not None and view.decision != ACCEPTED and (pupils is None or view.row.pupil in pupils)
         ]
         today = self._today()
@@ -172,9 +184,15 @@ class GroupService:
             return None  # erased since the proposal was made; the claim says so for this pupil alone
 
     def ask_again(
-        self, proposal: ProposalView, *, shown: Collection[str], locks: Mapping[str, str], barred: Mapping[str, str]
+        self,
+        proposal: ProposalView,
+        *,
+        brins: Collection[str],
+        shown: Collection[str],
+        locks: Mapping[str, str],
+        barred: Mapping[str, str],
     ) -> Request:
-        """The question of a proposal once more, for who was not accepted yet.
+        """The question of a proposal once more, for who of these schools was not accepted yet.
 
         Parameters
         ----------
@@ -193,14 +211,19 @@ class GroupService:
                 raise InvalidValueError(
                     f"Leerling {pupil} staat bij {place} op ‘zet vast’ en op ‘niet hier’. Kies er één."
                 )
-        views = self.rows(proposal.id)
+        views = self.rows(proposal.id, brins)
         settled = {view.row.pupil for view in views if view.decision == ACCEPTED}
-        kept = {pupil: place for pupil, place in proposal.summary["locks"].items() if pupil not in shown}
+        kept = {
+            pupil: place
+            for pupil, place in proposal.summary["locks"].items()
+            if pupil not in shown and school_of(pupil) in brins
+        }
         asked = proposal.summary["pupils"]
-        excluded = {(pupil, place) for pupil, place in proposal.summary["excluded"]} | set(barred.items())
+        before = {(pupil, place) for pupil, place in proposal.summary["excluded"] if school_of(pupil) in brins}
+        excluded = before | set(barred.items())
         return Request(
-            tuple(proposal.summary["schools"]),
-            None if asked is None else tuple(pupil for pupil in asked if pupil not in settled),
+            tuple(brin for brin in proposal.schools if brin in brins),
+            None if asked is None else tuple(p for p in asked if p not in settled and school_of(p) in brins),
             {pupil: place for pupil, place in {**kept, **locks}.items() if pupil not in settled},
             frozenset(excluded),
             proposal.seed,

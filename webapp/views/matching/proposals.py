@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matching.errors import InvalidValueError
+from matching.model import school_of
 from matching.proposal import Request
 from webapp.access import Owner, allow, principal
 from webapp.context import services
@@ -64,11 +65,13 @@ def _pairs(name: str) -> dict[str, str]:
 @allow(COORDINATOR, within=proposal_owner)
 def show_proposal(proposal_id: str) -> str:
     """Show a proposal with its proof, its trips beside nearest first, and one row per pupil."""
-    matching = services().matching
+    matching, own = services().matching, own_schools()
     proposal = matching.groups.find(proposal_id) or abort(404)
-    matching.people.note("leerlingen: voorstel geopend", proposal.brin, actor())
-    views = matching.groups.rows(proposal_id)
-    previous, moved = matching.groups.compare_with_previous(proposal)
+    mine = [brin for brin in proposal.schools if brin in own]
+    for brin in mine:
+        matching.people.note("leerlingen: voorstel geopend", brin, actor())
+    views = matching.groups.rows(proposal_id, own)
+    previous, moved = matching.groups.compare_with_previous(proposal, own)
     names = matching.offers.names({view.row.place for view in views if view.row.place})
     query = ListQuery.read(
         request.args, sortable=("leerling", "plek", "reis"), default="reis", descending=True, size=50
@@ -88,13 +91,15 @@ def show_proposal(proposal_id: str) -> str:
         unplaced=[view for view in views if view.row.place is None],
         open_count=sum(view.row.place is not None and view.decision is None for view in views),
         not_now=not_now,
-        barred=[f"{pupil} ({place})" for pupil, place in summary["excluded"]],
-        total=len(views),
+        barred=[f"{pupil} ({place})" for pupil, place in summary["excluded"] if school_of(pupil) in own],
+        total=matching.groups.count(proposal_id),
+        own_count=len(views),
+        others=matching.people.school_names(set(proposal.schools) - own),
         names=names,
         bins=to_bins(summary["minutes"], summary["nearest_minutes"]),
         previous=previous,
         moved=moved,
-        norm=matching.people.policy(proposal.brin).norm_minutes,
+        norm=matching.people.policy(mine[0]).norm_minutes,
     )
 
 
@@ -124,7 +129,11 @@ def accept(proposal_id: str) -> Response:
     if not everybody and not chosen:
         raise InvalidValueError("Kies minstens één leerling, of neem alles aan.")
     done = services().matching.groups.accept(
-        proposal_id, None if everybody else chosen, reason=request.form.get("reden", "").strip(), actor=actor()
+        proposal_id,
+        None if everybody else chosen,
+        brins=own_schools(),
+        reason=request.form.get("reden", "").strip(),
+        actor=actor(),
     )
     if done.reserved:
         flash(
@@ -146,11 +155,14 @@ def accept(proposal_id: str) -> Response:
 @bp.post("/voorstellen/<proposal_id>/opnieuw")
 @allow(COORDINATOR, within=proposal_owner)
 def again(proposal_id: str) -> Response:
-    """Compute it again with the ticked pupils kept at their place and some pupils kept away from theirs."""
-    groups = services().matching.groups
+    """Compute it again with the ticked pupils kept at their place and some pupils kept away from theirs.
+
+    A person who coordinates some of its schools gets a new proposal for those schools.
+    """
+    groups, own = services().matching.groups, own_schools()
     proposal = groups.find(proposal_id) or abort(404)
     asked = groups.ask_again(
-        proposal, shown=request.form.getlist("getoond"), locks=_pairs("vast"), barred=_pairs("niet")
+        proposal, brins=own, shown=request.form.getlist("getoond"), locks=_pairs("vast"), barred=_pairs("niet")
     )
-    job_id = groups.start(asked, owner=Owner("school", proposal.brin), by=actor(), jobs=services().jobs)
+    job_id = groups.start(asked, owner=Owner("school", asked.schools[0]), by=actor(), jobs=services().jobs)
     return redirect(url_for("jobs.show_job", job_id=job_id), 303)

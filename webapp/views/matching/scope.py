@@ -31,12 +31,12 @@ def placement_owner(placement_id: str, **_arguments: object) -> Owner | None:
 
 
 def proposal_owner(proposal_id: str, **_arguments: object) -> Owner | None:
-    """The school of a proposal; of one for several schools the first that this person does not coordinate, if any."""
+    """A school of this person whose pupils are in a proposal; else the school that asked for it."""
     found = services().matching.groups.find(proposal_id)
     if found is None:
         return None
-    foreign = sorted(set(found.summary["schools"]) - own_schools())
-    return Owner("school", foreign[0] if foreign else found.brin)
+    own = own_schools()
+    return Owner("school", next((brin for brin in found.schools if brin in own), found.brin))
 
 
 def place_viewer(place_id: str, **_arguments: object) -> Owner | None:
