@@ -67,7 +67,7 @@ def outputs(app, clock, login):
 def addresses(app, scenario):
     """Every address of a region that can be read, found in the routes, so that a new one is asked too."""
     known = {"region": [REGION], "code": ["9801", "9802"], "form": FORMATS, "scenario_id": [scenario]}
-    found = ["/", "/regio/alle?" + NEAR, "/landkaart"]
+    found = ["/", "/regio/alle?" + NEAR, "/regio/alle.csv?" + NEAR, "/landkaart"]
     for route in app.url_map.iter_rules():
         if "region" not in route.arguments or "GET" not in route.methods:
             continue

@@ -131,6 +131,13 @@ def test_all_regions_stand_beside_each_other_as_dots_with_a_table(filled, login)
     page = login(Role.BEHEERDER).get("/regio/alle").text
     assert "Merenveld-Noord" in page
     assert "100,0%" in page
+    assert "Alle regio’s samen: 60 van de 60 leerlingen hebben een plaats" in page
+    lines = login(Role.BEHEERDER).get("/regio/alle.csv").data.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[:3] for line in lines[1:]] == [
+        ["merenveld-noord", "Merenveld-Noord", "60"],
+        ["merenveld-zuid", "Merenveld-Zuid", "0"],
+        ["", "alle regio's samen", "60"],
+    ]
 
 
 def test_a_visitor_reports_a_collaboration_and_script_in_it_is_refused(filled, login, client):

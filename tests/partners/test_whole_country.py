@@ -44,8 +44,8 @@ def whole_country(services, on):
     coverage = services.partners.coverage
     began = time.perf_counter()
     chains, missing = coverage.chains(on)
-    figures = coverage.compute_country(lambda key: CoverageQuestion(key, 45, "auto-snelst", on))
-    return chains, missing, figures, time.perf_counter() - began
+    country = coverage.compute_country(CoverageQuestion("", 45, "auto-snelst", on))
+    return chains, missing, country, time.perf_counter() - began
 
 
 @pytest.mark.slow
@@ -54,8 +54,8 @@ def test_chain_and_coverage_of_all_35_regions_by_car_on_a_country_sized_network(
     services = load_schools(tmp_path, shared_data, clock)
     services.travel.choose(build_country(tmp_path, spacing_m=1_100).name, by="test")
     on = clock().date()
-    chains, missing, figures, seconds = whole_country(services, on)
-    assert len(figures) == 35
+    chains, missing, country, seconds = whole_country(services, on)
+    assert len(country.regions) == 35
     assert seconds < 60
     with services.database.read() as session:
         from data.partner_store import PartnerStore
@@ -73,6 +73,10 @@ def test_chain_and_coverage_of_all_35_regions_by_car_on_a_country_sized_network(
         for step in (1, 2, 3):
             times = [c.trip.seconds for c in chain.of_step(step) if c.trip.seconds is not None]
             assert times == sorted(times), code
-    counted = sum(each.pupils for each in figures.values())
-    assert 20_000 < counted < 30_000
-    assert 0 < sum(each.covered for each in figures.values()) < counted
+    figures, total = country.regions.values(), country.total
+    assert 20_000 < total.pupils < 30_000
+    assert 0 < total.covered < total.pupils
+    assert total.pupils == sum(each.pupils for each in figures)
+    assert total.covered == sum(each.covered for each in figures)
+    medians = [each.median_s for each in figures if each.median_s is not None]
+    assert min(medians) <= total.median_s <= max(medians)

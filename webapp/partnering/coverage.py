@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from data.partner_neighbours import PlaceCell, SectorSeats
 from data.partner_store import PartnerStore, chain_school
 from data.session import Database, Session
 from matching.chain_state import evaluate
-from matching.coverage import Coverage, compute_coverage
+from matching.coverage import Coverage, PointCoverage, Supply, compute_coverage
 from matching.partner_chain import CandidateList, build_candidates
 from matching.partner_model import ChainSchool, Institution, Location, place_in_regions
 from matching.suppression import THRESHOLD, AreaFigures, finding, publish_gemeenten, publish_total
@@ -55,6 +55,15 @@ class RegionCoverage:
     unplaced: tuple[tuple[str, str], ...]
     as_of: Mapping[str, str]
     exact: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class CountryCoverage:
+    """The published figures of every region and of all of them together."""
+
+    regions: Mapping[str, AreaFigures]
+    total: AreaFigures
+    as_of: Mapping[str, str]
 
 
 class CoverageService:
@@ -159,19 +168,20 @@ class CoverageService:
         with self._database.read() as session:
             return _as_of(self._reader.read(session, question.on), question)
 
-    def compute_country(self, question_of: Callable[[str], CoverageQuestion]) -> dict[str, AreaFigures]:
-        """Compute the published total of every region, in one reading of the database."""
-        questions = {key: question_of(key) for key in self.regions()}
-        if not questions:
-            return {}
-        day = next(iter(questions.values())).on
+    def compute_country(self, question: CoverageQuestion) -> CountryCoverage:
+        """Compute the published total of every region and of the country, in one reading of the database."""
         with self._database.read() as session:
-            situation = self._reader.read(session, day)
-        found: dict[str, AreaFigures] = {}
-        for key, question in questions.items():
-            coverage = self._coverage(situation, question, situation.schools_of(key))
-            found[key] = publish_total(key, coverage)
-        return found
+            situation = self._reader.read(session, question.on)
+        regions: dict[str, AreaFigures] = {}
+        points: list[PointCoverage] = []
+        supplies: list[Supply] = []
+        for key in situation.region_names:
+            coverage = self._coverage(situation, replace(question, region=key), situation.schools_of(key))
+            regions[key] = publish_total(key, coverage)
+            points += coverage.points
+            supplies += coverage.supplies
+        everything = Coverage(question.norm_minutes * 60, tuple(points), tuple(supplies))
+        return CountryCoverage(regions, publish_total("land", everything), _as_of(situation, question))
 
     def chains(
         self, on: date, gemeente: str | None = None

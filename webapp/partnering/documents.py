@@ -125,6 +125,7 @@ def check_pdf(scenario: Scenario, names: Mapping[str, str], gemeenten: Mapping[s
             ["Aandeel", percent_text(before), percent_text(after)],
             ["Mediaan reistijd (minuten)", text_of(minutes(before.median_s)), text_of(minutes(after.median_s))],
             ["p90 reistijd (minuten)", text_of(minutes(before.p90_s)), text_of(minutes(after.p90_s))],
+            ["Stand van de regio", before.status, after.status],
         ],
         "gemeenten": [
             [

@@ -24,9 +24,7 @@ CONTENT_TYPES = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
-_AREA_FIELDS = (
-    Field("gemeentecode", "Gemeentecode (CBS)"),
-    Field("gemeente", "Gemeente"),
+_FIGURE_FIELDS = (
     Field("leerlingen", "Pro-leerlingen op de vestigingen", "leerlingen"),
     Field("gedekt", "Leerlingen met een plaats bij een bekostigde partner binnen de norm", "leerlingen"),
     Field("niet_gedekt", "Leerlingen zonder zo'n plaats", "leerlingen"),
@@ -39,13 +37,17 @@ _AREA_FIELDS = (
     Field("partners_met_plaats", "Daarvan met vrije plaatsen of zonder opgegeven capaciteit", "locaties"),
     Field("stand", "Geen behoefte, witte vlek, geen overeenkomst of gedekt"),
 )
+_AREA_FIELDS = (Field("gemeentecode", "Gemeentecode (CBS)"), Field("gemeente", "Gemeente"), *_FIGURE_FIELDS)
+_REGION_FIELDS = (Field("regio", "Code van de regio"), Field("naam", "Regio"), *_FIGURE_FIELDS)
 
 
 def area_row(figures: AreaFigures, name: str) -> dict[str, Cell]:
-    """Write the figures of one area under the names of the files."""
+    """Write the figures of one gemeente under the names of the files."""
+    return {"gemeentecode": figures.area, "gemeente": name, **_figure_cells(figures)}
+
+
+def _figure_cells(figures: AreaFigures) -> dict[str, Cell]:
     return {
-        "gemeentecode": figures.area,
-        "gemeente": name,
         "leerlingen": figures.pupils,
         "gedekt": figures.covered,
         "niet_gedekt": figures.uncovered,
@@ -174,6 +176,13 @@ def region_file(region: RegionCoverage, form: str, *, at: datetime) -> bytes:
     if form == "json":
         return json.dumps(region_json(region), ensure_ascii=False, indent=1).encode()
     return to_pdf("region", region_content(region), at=at)
+
+
+def country_csv(regions: Sequence[AreaFigures], total: AreaFigures, names: Mapping[str, str]) -> bytes:
+    """Write a line per region, and one for all of them together."""
+    rows = [{"regio": each.area, "naam": names.get(each.area, each.area), **_figure_cells(each)} for each in regions]
+    rows.append({"regio": "", "naam": "alle regio's samen", **_figure_cells(total)})
+    return to_csv(Layer("regio", "Dekking per regio", _REGION_FIELDS, tuple(rows)))
 
 
 def landkaart_csv(records: Sequence[Collaboration], on: date, regions: Mapping[str, str]) -> bytes:

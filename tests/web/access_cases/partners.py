@@ -72,6 +72,7 @@ CASES = {
     "agreements.end": Case(COORDINATOR, setup="an_agreement_of_each_school"),
     "region.show_own": Case(REGION_READERS),
     "region.show_all": Case(REGION_READERS),
+    "region.download_all": Case(REGION_READERS),
     "region.show": Case(REGION_READERS, **REGION),
     "region.show_features": Case(REGION_READERS, **REGION),
     "region.show_gemeente": Case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 
@@ -9,12 +10,13 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from matching.suppression import AreaFigures
 from webapp.access import Role, allow, principal, region_arg
 from webapp.context import services
 from webapp.listing import Listing, ListQuery
 from webapp.maps import draw_map
-from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.exports import CONTENT_TYPES, FORMATS, file_name, region_file
+from webapp.partnering.coverage import CountryCoverage, RegionCoverage
+from webapp.partnering.exports import CONTENT_TYPES, FORMATS, country_csv, file_name, region_file
 from webapp.partnering.figures import SUPPRESSED, as_of_text, minutes, percent
 from webapp.partnering.situation import CoverageQuestion
 from webapp.views.partners.region_map import FIRST_LAYERS, LAYERS, region_features, words
@@ -188,20 +190,41 @@ def show_all() -> str:
     """Show the coverage of every region beside each other, as ordered dots with their table."""
     coverage = services().partners.coverage
     names = coverage.regions()
-    figures = coverage.compute_country(read_question) if names else {}
-    rows = sorted(figures.values(), key=lambda each: (each.share is None, each.share or 0, names[each.area]))
-    own = set(principal().regions())
     question = read_question(next(iter(names))) if names else None
+    country = coverage.compute_country(question) if question else None
+    own = set(principal().regions())
     return render_template(
         "partners/regions.html",
-        rows=rows,
+        country=country,
+        rows=_lowest_first(country, names) if country else [],
         names=names,
         own=own,
-        as_of=as_of_text(coverage.as_of(question)) if question else "",
+        as_of_text=as_of_text,
+        kept=request.query_string.decode("ascii", "ignore"),
         all_of_them=principal().has(Role.BEHEERDER),
         minutes=minutes,
         percent=percent,
         suppressed=SUPPRESSED,
         definitions=DEFINITIONS,
         question=question,
+    )
+
+
+def _lowest_first(country: CountryCoverage, names: Mapping[str, str]) -> list[AreaFigures]:
+    return sorted(
+        country.regions.values(), key=lambda each: (each.share is None, each.share or 0, names.get(each.area, ""))
+    )
+
+
+@bp.get("/regio/alle.csv")
+@allow(*READERS)
+def download_all() -> BaseResponse:
+    """Give the figures of every region, and of all of them together, as CSV."""
+    coverage = services().partners.coverage
+    names = coverage.regions()
+    question = read_question(next(iter(names))) if names else abort(404)
+    country = coverage.compute_country(question)
+    content = country_csv(_lowest_first(country, names), country.total, names)
+    return send_file(
+        BytesIO(content), CONTENT_TYPES["csv"], as_attachment=True, download_name=file_name("alle", "csv", question.on)
     )
