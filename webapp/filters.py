@@ -9,6 +9,7 @@ from babel.numbers import format_currency
 from flask import Flask, has_request_context
 from flask_babel import get_locale, gettext
 
+from matching.qualifications import load_names
 from subsidy.telling import Count
 from subsidy.words import plain
 from webapp.context import AMSTERDAM
@@ -90,7 +91,13 @@ def _local(value: date | datetime) -> date | datetime:
     return value.astimezone(AMSTERDAM) if isinstance(value, datetime) and value.tzinfo else value
 
 
+def crebo(code: str) -> str:
+    """Return ``25254`` as ``25254 logistiek``, and an unknown code as it is."""
+    name = load_names().get(code)
+    return f"{code} {name}" if name else code
+
+
 def install(app: Flask) -> None:
     """Make the filters known to templates."""
-    for filter_ in (euro, datum, datum_kort, moment, getal, aantal, gewoon, minuten, km, postcode):
+    for filter_ in (euro, datum, datum_kort, moment, getal, aantal, gewoon, minuten, km, postcode, crebo):
         app.add_template_filter(filter_)
