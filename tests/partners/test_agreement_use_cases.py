@@ -42,6 +42,17 @@ def test_changing_a_text_takes_the_signatures_back(small):
     assert not small.agreements.get(number, "99AA").standing.geldig
 
 
+def test_what_was_signed_for_a_period_that_is_over_stays_as_it_was(small):
+    number = make_valid(small, start=date(2025, 8, 1), end=date(2026, 7, 31))
+    for change in (
+        lambda: small.agreements.fill(number, {"bpv": "anders"}, by="Kim"),
+        lambda: small.agreements.sign(number, brin=None, on=TODAY, by="Kim"),
+    ):
+        with pytest.raises(InputRefused, match="liep tot en met 31 juli 2026 en blijft zo"):
+            change()
+    assert small.agreements.get(number, "99AA").agreement.element_texts["bpv"] == "afspraak"
+
+
 def test_an_agreement_needs_a_talk_in_the_log_of_the_chain(small):
     with pytest.raises(InputRefused, match="Leg eerst in de keten"):
         small.agreements.make("99MC", ["99AA"], ["25254"], START, END, by="Kim")

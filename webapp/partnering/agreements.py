@@ -24,7 +24,7 @@ from matching.agreement import (
     standing,
 )
 from matching.chain_event import EventKind
-from matching.partner_model import Period
+from matching.partner_model import Period, date_text
 from matching.route_conditions import Admission, Condition, require_route_conditions, route_conditions
 
 PupilsOf = Callable[[Session, str], Sequence[PupilOnRoute]]
@@ -133,10 +133,11 @@ class AgreementService:
         Raises
         ------
         InputRefused
-            The agreement or an element does not exist, or a text is too long.
+            The agreement or an element does not exist, it is over, or a text is too long.
         """
         with self._database.write() as session:
             store, found = self._load(session, agreement_id)
+            self._refuse_when_over(found)
             known = {each.code for each in self._lists[found.elements_version].elements}
             for code, text in texts.items():
                 if code not in known:
@@ -158,12 +159,13 @@ class AgreementService:
         Raises
         ------
         InputRefused
-            The day lies in the future, or an element is still empty.
+            The day lies in the future, an element is still empty, or the agreement is over.
         """
         if on > self._today():
             raise InputRefused.because("Een handtekening kan niet in de toekomst gezet zijn.")
         with self._database.write() as session:
             store, found = self._load(session, agreement_id)
+            self._refuse_when_over(found)
             lacking = [
                 e.title for e in self._lists[found.elements_version].elements if not found.element_texts.get(e.code)
             ]
@@ -249,6 +251,13 @@ class AgreementService:
         if found is None:
             raise InputRefused.because(UNKNOWN)
         return store, found
+
+    def _refuse_when_over(self, found: Agreement) -> None:
+        """What both agreed and signed for a period that is over stays as it was."""
+        signed = found.signed_by_mbo is not None and set(found.signed_by_school) == set(found.schools)
+        if signed and found.last_day < self._today():
+            until = date_text(found.last_day)
+            raise InputRefused.because(f"Deze overeenkomst liep tot en met {until} en blijft zo. Maak een nieuwe.")
 
     def _audit(self, session: Session, by: str, action: str, agreement_id: str, after: Mapping[str, object]) -> None:
         audit.append(
