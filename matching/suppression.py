@@ -2,8 +2,9 @@
 
 A group of pupils (a vestiging) of one to four is left out of every figure. Of any other group of ``n`` pupils only
 these levels may be shown: 0, 5, 10, … up to ``n - 5``, and ``n`` itself. Every published figure is a sum of levels,
-so two figures about the same pupils, of whatever norm, scenario or year, differ per group by zero or by five or more.
-That is why no complementary suppression per table is needed: there is nothing left to subtract (ADR 0071).
+so two figures about the same pupils, of whatever norm, seats or scenario, differ per group by zero or by five or more.
+That is why no complementary suppression per table is needed: there is nothing left to subtract (ADR 0071). The coverage
+that is published here must be computed with ``smallest=THRESHOLD``, or scarce seats would tell of who is left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
