@@ -23,5 +23,8 @@ def make_specifications(ctx: JobContext, params: dict[str, Any]) -> dict[str, An
         ctx.progress(done, total, name)
 
     content = zip_specifications(standing.calculation, standing.steps, tell)
+    schools = len(standing.calculation.split.lines)
+    text = f"{schools} specificaties"
     file = ctx.save_file(f"specificaties-{standing.regeling.regeling_id}.zip", content, "application/zip")
-    return {"file": file, "text": f"{len(standing.calculation.split.lines)} specificaties"}
+    ctx.progress(schools, schools, text)
+    return {"file": file, "text": text}

@@ -72,7 +72,7 @@ def test_a_worker_makes_every_specification_with_progress_and_stops_halfway_when
     assert jobs.retry(job_id)
     done = wait_for(jobs, job_id, DONE, FAILED)
     assert (done.state, done.progress_done, done.progress_total) == (DONE, SCHOOLS, SCHOOLS)
-    assert done.result["text"] == f"{SCHOOLS} specificaties"
+    assert (done.result["text"], done.progress_text) == (f"{SCHOOLS} specificaties",) * 2
     kept = jobs.find_file(done.result["file"])
     assert (kept.name, kept.content_type) == (f"specificaties-{ID}.zip", "application/zip")
     content = jobs.load_file(done.result["file"])
