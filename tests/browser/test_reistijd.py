@@ -72,6 +72,7 @@ def test_the_live_map_shows_route_reach_and_attribution_without_a_fault(networks
 def test_a_click_on_the_map_is_a_place_and_the_form_answers_with_it(networks, page, enter):
     page.goto(enter(page, Role.NETWERKCOORDINATOR) + "/reistijd")
     page.wait_for_selector(".map--live", timeout=30_000)
+    assert page.get_by_text("Of klik op de kaart.").is_visible()
     box = page.locator(".map__canvas canvas").bounding_box()
     for name, left in (("van", 0.42), ("naar", 0.58)):
         page.mouse.click(box["x"] + box["width"] * left, box["y"] + box["height"] / 2)
@@ -89,6 +90,7 @@ def test_without_webgl_the_picture_shows_the_same(networks, page, enter, axe):
     site = enter(page, Role.STAGECOORDINATOR)
     page.goto(f"{site}/reistijd?van={quote(FROM)}&naar={quote(TO)}&bereik=ja")
     _check_answer(page)
+    assert page.get_by_text("Of klik op de kaart.").is_hidden()
     picture = page.locator(".map__picture svg.map-picture")
     assert picture.is_visible()
     assert picture.locator(".map-line--fiets path").count() == 2

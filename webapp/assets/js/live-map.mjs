@@ -216,6 +216,8 @@ function card({ label, detail, href }, withLink) {
 
 /** A click fills the field that had the focus last, else the first empty one, else the last. */
 function pickPlaces(map, figure) {
+  // Words that speak of a click are true from here on: without a script or without WebGL nobody sees them.
+  for (const words of document.querySelectorAll("[data-with-live-map]")) words.hidden = false;
   const fields = figure.dataset.pick
     .split(",")
     .map((name) => document.querySelector(`[name="${CSS.escape(name.trim())}"]`))
