@@ -15,7 +15,7 @@ from webapp.map_kinds import KINDS
 
 if TYPE_CHECKING:
     from geo.areas import ReachArea
-    from geo.travel import RouteAnswer
+    from geo.travel import RouteAnswer, Trip
     from webapp.travel import TravelService
 
 MODES: Mapping[str, str] = {"fiets": "fiets-snelst", "lopen": "lopen-kortst", "auto": "auto-snelst"}
@@ -59,10 +59,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Leg:
-    """The answer for one way of travelling; ``reason`` says why there is no route, and which place is the cause."""
+    """The answer for one way of travelling.
+
+    Attributes
+    ----------
+    route
+        Line and streets, of the chosen way of travelling only: one line on the map is enough to look at.
+    reason
+        Why there is no route, and which place is the cause.
+    """
 
     mode: str
-    answer: RouteAnswer
+    trip: Trip
+    route: RouteAnswer | None = None
     reason: str = ""
 
 
@@ -129,7 +138,7 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
     legs: list[Leg] = []
     if origin is not None and destination is not None:
         try:
-            legs = [_compute_leg(travel, mode, origin, destination) for mode in MODES]
+            legs = [_compute_leg(travel, mode, origin, destination, chosen=mode == question.mode) for mode in MODES]
         except GeoError as refusal:
             # A point that cannot be one here, such as exchanged coordinates; the sentence says which.
             field = "naar" if "aankomst" in str(refusal) else "van"
@@ -145,21 +154,23 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
     return Journey(question, origin, destination, faults, legs, areas, no_reach)
 
 
-def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: Place) -> Leg:
-    answer = travel.route(MODES[mode], _at(origin), _at(destination))
-    reason = answer.trip.reason or ""
-    if answer.trip.code in _REASONS_OF_A_PLACE:
+def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: Place, *, chosen: bool) -> Leg:
+    definition, start, end = MODES[mode], _at(origin), _at(destination)
+    route = travel.route(definition, start, end) if chosen else None
+    trip = route.trip if route is not None else travel.trips(definition, [start], [("aankomst", *end)])[0][0][1]
+    reason = trip.reason or ""
+    if trip.code in _REASONS_OF_A_PLACE:
         # A trip from a place to itself fails only when the place is the cause.
         for place in (origin, destination):
-            itself = travel.route(MODES[mode], _at(place), _at(place)).trip
+            itself = travel.route(definition, _at(place), _at(place)).trip
             if itself.reason is not None:
                 reason = f"{place.label}. {itself.reason}"
                 break
-    return Leg(mode, answer, reason)
+    return Leg(mode, trip, route, reason)
 
 
 def features_of(journey: Journey, box: tuple[float, float, float, float]) -> dict[str, Any]:
-    """Features of the map: reach areas, the lines of all legs with the chosen one on top, and both places.
+    """Features of the map: reach areas, the line of the chosen leg, and both places.
 
     Parameters
     ----------
@@ -176,15 +187,10 @@ def features_of(journey: Journey, box: tuple[float, float, float, float]) -> dic
         )
         for area in journey.areas
     ]
-    lines = sorted(journey.legs, key=lambda leg: leg.mode == journey.question.mode)
-    found.extend(
-        line(leg.mode, leg.answer.line, str(KINDS[leg.mode].label), detail=_trip_words(leg))
-        for leg in lines
-        if leg.answer.line
-    )
-    if journey.chosen is not None and journey.chosen.answer.line:
-        ends = journey.chosen.answer.line
-        trip = journey.chosen.answer.trip
+    chosen = journey.chosen
+    if chosen is not None and chosen.route is not None and chosen.route.line:
+        trip, ends = chosen.trip, chosen.route.line
+        found.append(line(chosen.mode, ends, str(KINDS[chosen.mode].label), detail=_trip_words(trip)))
         for place, gap_m, end in (
             (journey.origin, trip.origin_gap_m, ends[0]),
             (journey.destination, trip.destination_gap_m, ends[-1]),
@@ -208,8 +214,7 @@ def _at(place: Place) -> LatLon:
     return place.lat, place.lon
 
 
-def _trip_words(leg: Leg) -> str:
-    trip = leg.answer.trip
+def _trip_words(trip: Trip) -> str:
     if trip.seconds is None or trip.metres is None:
         return ""
     return f"{round(trip.seconds / 60)} min, {trip.metres / 1000:.1f} km".replace(".", ",")

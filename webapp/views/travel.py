@@ -54,7 +54,7 @@ def _describe(journey: Journey, features: Mapping[str, Any]) -> str:
     """One sentence that says what the map shows."""
     if journey.origin is None or not features["features"]:
         return str(gettext("De wegen en het water van het netwerk dat in gebruik is."))
-    if journey.chosen is None or journey.chosen.answer.trip.reason is not None:
+    if journey.chosen is None or journey.chosen.trip.reason is not None:
         if journey.areas:
             return str(
                 gettext(
@@ -65,7 +65,7 @@ def _describe(journey: Journey, features: Mapping[str, Any]) -> str:
             )
         shown = [one["properties"]["label"] for one in features["features"] if one["geometry"]["type"] == "Point"]
         return str(gettext("De gekozen plek: %(place)s.", place=" · ".join(shown)))
-    trip = journey.chosen.answer.trip
+    trip = journey.chosen.trip
     ways = {"fiets": gettext("op de fiets"), "lopen": gettext("lopend"), "auto": gettext("met de auto")}
     return str(
         gettext(
