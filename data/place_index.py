@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from data import matching_rows as rows
 from data.rd import to_rd
 from data.tables import matching as tables
+from geo.layouts import numbers_in
 from matching.eligibility import STATIC_RULES, Rule
 from matching.model import InternshipPlace, Point, Pupil, Weekday
 from matching.ports import Destination
@@ -37,13 +38,6 @@ MANY = 5_000
 def to_bits(flags: Bools) -> int:
     """A column of yes and no as one number."""
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
-
-
-def to_numbers(bits: int) -> list[int]:
-    """The rows of a set, lowest first."""
-    raw = np.frombuffer(bits.to_bytes(-(-bits.bit_length() // 8), "little"), np.uint8)
-    found: list[int] = np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist()
-    return found
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,7 @@ class Near:
     @cached_property
     def numbers(self) -> Sequence[int]:
         """Of each of ``places`` its number in ``destinations``."""
-        return to_numbers(self.bits)
+        return numbers_in(self.bits)
 
     @cached_property
     def places(self) -> Sequence[InternshipPlace]:
@@ -191,7 +185,7 @@ class PlaceIndex:
 
     def places_in(self, bits: int) -> list[InternshipPlace]:
         """The places of a set, by id."""
-        return [self.places[number] for number in to_numbers(bits)]
+        return [self.places[number] for number in numbers_in(bits)]
 
     def bits_of(self, place_ids: Iterable[str]) -> int:
         """The set of these places; ids that are not in the table are left out."""

@@ -124,8 +124,8 @@ def pack_bits(rows: Sequence[int], count: int) -> NDArray[np.uint64]:
     return np.frombuffer(packed, np.uint64).reshape(len(rows), words)
 
 
-def numbers_in(bits: int, most: int | None = None) -> list[int]:
-    """Which bits are set, lowest first; at most ``most`` of them."""
+def numbers_in(bits: int) -> list[int]:
+    """Which bits are set, lowest first."""
     raw = np.frombuffer(bits.to_bytes(-(-bits.bit_length() // 8), "little"), np.uint8)
-    found: list[int] = np.flatnonzero(np.unpackbits(raw, bitorder="little"))[:most].tolist()
+    found: list[int] = np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist()
     return found

@@ -75,7 +75,7 @@ def _measure_load(
     frame = visit(server, cookies, [["/privacy"]] * USERS, seconds=6)
     bare = visit(server, cookies, [["/gezond"]] * USERS, seconds=6)
     eager = visit(server, cookies, journeys, seconds=15)
-    report.add("page, 20 people without any pause: p95", eager.share(0.95), "ms")
+    report.at_most("page, 20 people without any pause: p95", eager.share(0.95), "ms", PAGE_MS)
     for name, peer in (("/privacy", frame), ("/gezond", bare)):
         report.against("  the same: p50", eager.share(0.5), "ms", name, peer.share(0.5))
         report.against("  the same: work of the server per page", eager.server_ms, "ms", name, peer.server_ms)
