@@ -26,6 +26,15 @@ class Broken:
     why: str
 
 
+def queue(session: Session) -> None:
+    """Wait for whoever writes, and hold the next ones off until this transaction ends.
+
+    So the chain has one order, and so have the numbers of what is written after this. SQLite has one writer already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+
+
 def append(
     session: Session,
     *,
@@ -44,9 +53,7 @@ def append(
     int
         The number of the entry; numbers have no gaps, so a missing entry shows.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Writers queue here until commit, so that the chain has one order; SQLite has one writer already.
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    queue(session)
     session.flush()
     last = session.execute(select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)).first()
     number, previous = (last.id + 1, last.digest) if last else (1, FIRST)

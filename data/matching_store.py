@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
+from data.open_places import OpenPlaces, find_open_places
 from data.place_index import Near, PlaceIndex, PlaceIndexes
 from data.seat_claims import SeatClaims
 from data.tables import matching as tables
@@ -113,6 +114,12 @@ class MatchingStore:
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass the rules that need only the place."""
         return self.index.search(pupil, metres, relaxed)
+
+    def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
+        """Places within ``metres`` that pass every rule but travel."""
+        classes = self.crebo_classes() if pupil.route is not None and pupil.route.needs_recognition else ()
+        seats = self._indexes.seats(self.session)
+        return find_open_places(seats.index, seats.within, pupil, metres, classes, relaxed)
 
     def finders(self) -> frozenset[str]:
         """Ids of the pupils who found a place themselves."""
@@ -313,6 +320,9 @@ class MatchingStore:
         self._write_entry(placement, Entry(at, actor, placement.status, note), placement.status)
 
     def _write_entry(self, placement: Placement, entry: Entry, before: Status | None) -> None:
+        # Before the line gets its number: who reads the journal up to a line has then seen all before it, and
+        # ``SeatsInUse`` relies on that.
+        audit.queue(self.session)
         self.session.add(
             tables.PlacementEntry(
                 placement_id=placement.id,

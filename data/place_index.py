@@ -13,23 +13,22 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from data import matching_rows as rows
+from data.place_columns import Bools, PlaceColumns
 from data.rd import to_rd
+from data.seats_in_use import SeatsInUse
+from data.session import Session, is_writing
 from data.tables import matching as tables
 from geo.layouts import numbers_in
 from matching.eligibility import STATIC_RULES, Rule
 from matching.model import InternshipPlace, Point, Pupil, Weekday
-from matching.ports import Destination
-
-Bools = NDArray[np.bool_]
 
 MANY = 5_000
 """From so many places on the objects of an index are put out of the garbage collector's sight."""
@@ -40,7 +39,7 @@ def to_bits(flags: Bools) -> int:
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Near:
     """What a search found: the set of places that no static rule excludes, and how many each rule names first.
 
@@ -52,25 +51,24 @@ class Near:
         How many places lie within the distance.
     """
 
-    index: PlaceIndex
     bits: int
     counts: Mapping[Rule, int]
     looked_at: int
 
-    @cached_property
-    def numbers(self) -> Sequence[int]:
-        """Of each of ``places`` its number in ``destinations``."""
-        return numbers_in(self.bits)
 
-    @cached_property
-    def places(self) -> Sequence[InternshipPlace]:
-        """The places of the set, by id."""
-        return [self.index.places[number] for number in self.numbers]
-
-    @property
-    def destinations(self) -> tuple[Destination, ...]:
-        """Where every place of the index lies."""
-        return self.index.destinations
+def narrow(
+    at: int, rules: Iterable[tuple[Rule, Callable[[], int]]], relaxed: frozenset[Rule]
+) -> tuple[int, dict[Rule, int]]:
+    """What is left of a set after rules that each say which places pass, and how many each rule names first."""
+    counts: dict[Rule, int] = {}
+    for rule, passing in rules:
+        if rule in relaxed or not at:
+            continue
+        left = at & passing()
+        if left != at:
+            counts[rule] = at.bit_count() - left.bit_count()
+            at = left
+    return at, counts
 
 
 class PlaceIndex:
@@ -108,6 +106,7 @@ class PlaceIndex:
                 self._found_by[place.found_by].append(place.id)
         self._first = np.array([place.period.first.toordinal() for place in places], dtype=np.int64)
         self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int64)
+        self.columns = PlaceColumns(places)
 
     @property
     def finders(self) -> frozenset[str]:
@@ -123,11 +122,12 @@ class PlaceIndex:
         for number, place in enumerate(self.places):
             for word in of(place):
                 members[word].append(number)
-        return defaultdict(int, {word: self._bits_at(numbers) for word, numbers in members.items()})
+        return defaultdict(int, {word: self.bits_at(numbers) for word, numbers in members.items()})
 
-    def _bits_at(self, numbers: Sequence[int]) -> int:
+    def bits_at(self, numbers: Sequence[int]) -> int:
+        """The set of the places with these numbers."""
         flags = np.zeros(len(self.places), dtype=np.bool_)
-        flags[list(numbers)] = True
+        flags[numbers] = True
         return to_bits(flags)
 
     def _passing(self, rule: Rule, pupil: Pupil) -> int:
@@ -167,17 +167,10 @@ class PlaceIndex:
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""
-        at = self.within(pupil.origin, metres)
-        looked_at = at.bit_count()
-        counts: dict[Rule, int] = {}
-        for rule in STATIC_RULES:
-            if rule in relaxed or not at:
-                continue
-            left = at & self._passing(rule, pupil)
-            if left != at:
-                counts[rule] = at.bit_count() - left.bit_count()
-                at = left
-        return Near(self, at, counts, looked_at)
+        near = self.within(pupil.origin, metres)
+        rules = ((rule, partial(self._passing, rule, pupil)) for rule in STATIC_RULES)
+        at, counts = narrow(near, rules, relaxed)
+        return Near(at, counts, near.bit_count())
 
     def near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
         """Every place within ``metres``, whatever the rules say."""
@@ -189,7 +182,11 @@ class PlaceIndex:
 
     def bits_of(self, place_ids: Iterable[str]) -> int:
         """The set of these places; ids that are not in the table are left out."""
-        return self._bits_at([self._number[name] for name in place_ids if name in self._number])
+        return self.bits_at([self._number[name] for name in place_ids if name in self._number])
+
+    def number_of(self, place_id: str) -> int | None:
+        """The row of this place, or ``None``."""
+        return self._number.get(place_id)
 
     def place(self, place_id: str) -> InternshipPlace:
         """The place of this id; ``KeyError`` when the table does not have it."""
@@ -204,11 +201,25 @@ def _any(sets: Mapping[Any, int], words: Iterable[Any]) -> int:
 
 
 class PlaceIndexes:
-    """Keeps the newest index of one database in this process."""
+    """Keeps the newest index of one database in this process, and the seats in use at its places."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._index: PlaceIndex | None = None
+        self._seats: SeatsInUse | None = None
+
+    def seats(self, session: Session) -> SeatsInUse:
+        """The seats in use as ``session`` sees them, or later ones."""
+        index = self.of(session)
+        if is_writing(session):
+            return SeatsInUse(session, index)  # what it has not saved yet is for nobody else
+        with self._lock:
+            seats = self._seats
+            if seats is None or seats.index is not index:
+                seats = self._seats = SeatsInUse(session, index)
+                return seats
+        seats.catch_up(session)
+        return seats
 
     def of(self, session: Session) -> PlaceIndex:
         """The index at the revision that ``session`` sees."""

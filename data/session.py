@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from data.faults import StorageUnavailableError
 
-__all__ = ["Database", "Session", "build_engine"]
+__all__ = ["Database", "Session", "build_engine", "is_writing"]
 
 _IMMEDIATE = "stageroute_immediate"
 BUSY_TIMEOUT_MS = 15_000
@@ -73,6 +73,11 @@ _REASONS = (
     ("not a database", "het bestand is beschadigd"),
     ("deadlock", "twee wijzigingen zaten elkaar in de weg"),
 )
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session came from ``Database.write``, so that what it sees may still be taken back."""
+    return bool(session.get_bind().get_execution_options().get(_IMMEDIATE, False))
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from geo.search import nearest, pack_rows
+from geo.layouts import pack_bits
+from geo.search import nearest
 from geo.snapping import snap_points
 from geo.units import to_bound, to_gaps, to_seconds_and_metres
 
@@ -26,28 +25,26 @@ class Reached:
     numbers
         Which of the destinations.
     seconds, metres
-        Time and length of each, as in ``geo.travel.Trip``.
+        Time and length of each, as in ``geo.travel.Trip``. Views on arrays of the network: nothing is copied.
     reason
         Why the origin itself has no place on the road, as a Dutch sentence; the columns are empty then.
     """
 
-    numbers: list[int]
-    seconds: list[int]
-    metres: list[int]
+    numbers: Sequence[int]
+    seconds: Sequence[int]
+    metres: Sequence[int]
     definition_id: str
     network_digest: str
     reason: str | None = None
 
 
-def find_reached(
-    targets: Targets, origin: tuple[float, float], among: Sequence[int] | None, limit_s: int | None
-) -> Reached:
+def find_reached(targets: Targets, origin: tuple[float, float], among: int | None, limit_s: int | None) -> Reached:
     """Every destination within a limit.
 
     Parameters
     ----------
     among
-        Numbers of the destinations that count; all of them when None.
+        The set of the destinations that count, bit ``i`` for the i-th; all of them when None.
     limit_s
         Longest journey in seconds.
 
@@ -63,15 +60,12 @@ def find_reached(
     refused = start.reasons[0]
     if refused is not None:
         return Reached([], [], [], *named, refused.sentence(to_gaps(start)[0]))
-    allowed = None
-    if among is not None:
-        allowed = np.zeros((1, len(targets.places)), np.bool_)
-        allowed[0, among] = True
-    hits = nearest(targets, start, limit=bound, allowed=None if allowed is None else pack_rows(allowed), threads=1)
+    allowed = None if among is None else pack_bits([among], len(targets.places))
+    hits = nearest(targets, start, limit=bound, allowed=allowed, threads=1)
     count = int(hits.count[0])
     numbers = hits.destination[0, :count]
     seconds, metres = to_seconds_and_metres(layer, hits.weight[0, :count], hits.second[0, :count])
     if filter_s is not None:
         keep = seconds <= filter_s
         numbers, seconds, metres = numbers[keep], seconds[keep], metres[keep]
-    return Reached(numbers.tolist(), seconds.tolist(), metres.tolist(), *named)
+    return Reached(numbers.data, seconds.data, metres.data, *named)

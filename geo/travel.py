@@ -105,7 +105,7 @@ class RoadTravel:
         origin: Point,
         destinations: tuple[Named, ...],
         *,
-        among: Sequence[int] | None = None,
+        among: int | None = None,
         limit_s: int | None = None,
     ) -> Reached:
         """What ``nearest`` answers without ``k``, in columns; the same tuple of destinations is prepared only once.
@@ -113,7 +113,7 @@ class RoadTravel:
         Parameters
         ----------
         among
-            Numbers of the destinations that count, in order of id; all of them when None.
+            The set of the destinations that count: bit ``i`` is the i-th in order of id; all of them when None.
 
         Raises
         ------

@@ -7,7 +7,7 @@ places would appear by relaxing exactly that rule.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -115,10 +115,17 @@ def _consent(pupil: Pupil, place: InternshipPlace) -> str | None:
     return f"{place.company.name} heeft geen toestemming gegeven om deze plek met andere scholen te delen."
 
 
-def _recognition(pupil: Pupil, place: InternshipPlace, classes: tuple[CreboClass, ...]) -> str | None:
+def find_wanted_crebos(pupil: Pupil, classes: tuple[CreboClass, ...]) -> frozenset[str] | None:
+    """Any of these a company must be recognised for during the whole stage; ``None``: recognition does not matter."""
     if pupil.route is None or not pupil.route.needs_recognition or pupil.crebo is None:
         return None
-    wanted = CreboClass.equivalents(pupil.crebo, pupil.period.first, classes)
+    return CreboClass.equivalents(pupil.crebo, pupil.period.first, classes)
+
+
+def _recognition(pupil: Pupil, place: InternshipPlace, classes: tuple[CreboClass, ...]) -> str | None:
+    wanted = find_wanted_crebos(pupil, classes)
+    if wanted is None or pupil.route is None:
+        return None
     about = [recognition for recognition in place.company.recognitions if recognition.crebo in wanted]
     if any(recognition.holds_during(pupil.period) for recognition in about):
         return None
@@ -139,13 +146,18 @@ def _days(pupil: Pupil, place: InternshipPlace) -> str | None:
     return f"Geen plek op {to_day_text(missing)}; deze plek is er op {to_day_text(offered) or 'geen enkele dag'}."
 
 
+def find_full_days(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int]) -> frozenset[Weekday]:
+    """The pupil's days on which there are seats, and all of them are taken."""
+    return frozenset(day for day in pupil.days if 0 < place.seats.get(day, 0) <= taken.get(day, 0))
+
+
 def _full(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int]) -> str | None:
-    full = frozenset(day for day in pupil.days if 0 < place.seats.get(day, 0) <= taken.get(day, 0))
+    full = find_full_days(pupil, place, taken)
     return f"Alle plekken zijn bezet op {to_day_text(full)}." if full else None
 
 
 def _of_the_place(pupil: Pupil, place: InternshipPlace) -> Iterator[tuple[Rule, str]]:
-    """The rules that need nothing but the place itself; ``data.place_index`` knows the same ones as columns."""
+    """The rules that need nothing but the place itself; ``data.place_index`` knows the same ones as sets."""
     sentence = _consent(pupil, place)
     if sentence:
         yield Rule.CONSENT, sentence
@@ -187,13 +199,13 @@ STATIC_RULES = (
     Rule.WHEELCHAIR,
     Rule.SIXTEEN,
 )
-"""The rules of ``_of_the_place``, in their order; the others follow them."""
+"""The rules of ``_of_the_place``, in their order; those of ``_of_the_moment`` follow them, and travel comes last."""
 
 
 def _of_the_moment(
     pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int], classes: tuple[CreboClass, ...]
 ) -> Iterator[tuple[Rule, str]]:
-    """The rules that need more than the columns of a place: this pupil and this company, and who holds seats."""
+    """The rules that need more than the place: this pupil and this company, and who holds seats."""
     if place.company.id in pupil.conflicts:
         yield Rule.CONFLICT, f"Bij {place.company.name} is een belangenconflict vastgelegd voor deze leerling."
     if place.company.id in pupil.refusals:
@@ -215,11 +227,6 @@ def find_failures(
 ) -> list[tuple[Rule, str]]:
     """Every rule that fails before travel is looked at, in the fixed order, each with its sentence."""
     return [*_of_the_place(pupil, place), *_of_the_moment(pupil, place, taken, classes)]
-
-
-def has_rules_of_the_moment(pupil: Pupil) -> bool:
-    """Whether a rule outside ``STATIC_RULES`` can exclude a place where nobody holds a seat."""
-    return bool(pupil.conflicts or pupil.refusals or (pupil.route is not None and pupil.route.needs_recognition))
 
 
 def count_seats_left(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int] = NO_SEATS) -> int:
@@ -270,40 +277,24 @@ def check_place(
     travel = find_travel_failure(pupil, policy, leg, no_route)
     if travel is not None:
         failures.append(travel)
-    return _to_verdict(pupil, place, taken, [failure for failure in failures if failure[0] not in relaxed])
-
-
-def check_moment(
-    pupil: Pupil,
-    place: InternshipPlace,
-    *,
-    taken: Mapping[Weekday, int] = NO_SEATS,
-    classes: tuple[CreboClass, ...] = (),
-    relaxed: frozenset[Rule] = frozenset(),
-) -> Verdict:
-    """What ``check_place`` says before travel of a place that already passed ``STATIC_RULES``."""
-    found = _of_the_moment(pupil, place, taken, classes)
-    return _to_verdict(pupil, place, taken, [failure for failure in found if failure[0] not in relaxed])
-
-
-def _to_verdict(
-    pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int], failures: Sequence[tuple[Rule, str]]
-) -> Verdict:
+    failures = [failure for failure in failures if failure[0] not in relaxed]
     if failures:
         (code, sentence), *others = failures
         return Rejected(code, sentence, tuple(rule for rule, _ in others))
     return Eligible(count_seats_left(pupil, place, taken))
 
 
-def count_cost_per_rule(rejections: Iterable[Rejected]) -> dict[Rule, int]:
-    """How many places appear when exactly one rule is relaxed, the most expensive rule first."""
-    counts = Counter(rejected.code for rejected in rejections if not rejected.also)
+def sort_counts(counts: Mapping[Rule, int]) -> dict[Rule, int]:
+    """Places per rule, the most expensive rule first and equal ones in the order of the rules."""
     order = list(Rule)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
+
+
+def count_cost_per_rule(rejections: Iterable[Rejected]) -> dict[Rule, int]:
+    """How many places appear when exactly one rule is relaxed, the most expensive rule first."""
+    return sort_counts(Counter(rejected.code for rejected in rejections if not rejected.also))
 
 
 def count_first_reasons(rejections: Iterable[Rejected]) -> dict[Rule, int]:
     """How many places each rule names first: the line "Niet getoond" under the list."""
-    counts = Counter(rejected.code for rejected in rejections)
-    order = list(Rule)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
+    return sort_counts(Counter(rejected.code for rejected in rejections))

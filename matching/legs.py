@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from matching.eligibility import Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Point, Pupil
-from matching.ports import Destination, Near, PlaceIndex, Reached, Travel, Trip
+from matching.ports import Destination, OpenPlaces, PlaceIndex, Reached, Travel, Trip
 from matching.ranking import best_leg, estimate_ov, relevant_modes, to_leg, to_minutes
 
 FASTEST_METRES_PER_MINUTE: Mapping[Mode, int] = {Mode.BICYCLE: 420, Mode.FOOT: 130, Mode.CAR: 2200}
@@ -62,44 +62,40 @@ class FoundLegs:
             self.cut_seconds = last if self.cut_seconds is None else min(self.cut_seconds, last)
 
 
-@dataclass
-class BestTrips:
-    """The quickest trip per destination in one of the pupil's modes; a leg is made only where one is shown.
+@dataclass(frozen=True, slots=True)
+class ModeTrips:
+    """What is reached in one mode: the seconds to each of ``reached.numbers``, an estimate for OV."""
 
-    Attributes
-    ----------
-    seconds
-        Per number of a destination the time of the quickest mode.
-    no_route
-        The reason the network gave when the origin itself has no place on the road.
-    """
+    mode: Mode
+    reached: Reached
+    seconds: Sequence[int]
 
-    seconds: dict[int, int] = field(default_factory=dict)
-    no_route: str | None = None
-    _found: dict[int, tuple[Mode, Reached, int]] = field(default_factory=dict)
 
-    def add(self, reached: Reached, mode: Mode, policy: MatchPolicy) -> None:
-        """Keep what is quicker than what was known; with equal seconds the mode that is named first in ``Mode``."""
-        if reached.reason is not None:
-            self.no_route = reached.reason.rstrip(".")
-        times = reached.seconds
-        if mode is Mode.OV:
-            times = [estimate_ov(metres, policy) for metres in reached.metres]
-        order, known = list(Mode), self.seconds
-        for row, (number, seconds) in enumerate(zip(reached.numbers, times, strict=True)):
-            before = known.get(number)
-            if before is not None and (before, order.index(self._found[number][0])) < (seconds, order.index(mode)):
-                continue
-            known[number] = seconds
-            self._found[number] = (mode, reached, row)
+@dataclass(frozen=True, slots=True)
+class ReachedTrips:
+    """What is reached in each of the pupil's modes; a leg is made only where one is shown."""
 
-    def leg(self, number: int) -> Leg:
-        """The trip to a destination of ``seconds``."""
-        mode, reached, row = self._found[number]
-        seconds, metres = self.seconds[number], reached.metres[row]
-        return Leg(
-            mode, to_minutes(seconds), seconds, metres, reached.definition_id, reached.network_digest, mode is Mode.OV
-        )
+    modes: Sequence[ModeTrips]
+
+    @property
+    def columns(self) -> list[tuple[Sequence[int], Sequence[int]]]:
+        """Numbers and seconds per mode, as ``OpenPlaces.order`` wants them."""
+        return [(one.reached.numbers, one.seconds) for one in self.modes]
+
+    @property
+    def has_no_road(self) -> bool:
+        """Whether in some mode the origin itself has no place on the road."""
+        return any(one.reached.reason is not None for one in self.modes)
+
+    def leg(self, row: int) -> Leg:
+        """The trip in this row, counted through all columns."""
+        for one in self.modes:
+            if row < len(one.seconds):
+                seconds, metres, road = one.seconds[row], one.reached.metres[row], one.reached
+                named = road.definition_id, road.network_digest
+                return Leg(one.mode, to_minutes(seconds), seconds, metres, *named, one.mode is Mode.OV)
+            row -= len(one.seconds)
+        raise IndexError(row)
 
 
 def to_destinations(places: Iterable[InternshipPlace]) -> list[Destination]:
@@ -129,18 +125,22 @@ class LegFinder:
                 )
         return found
 
-    def find_best(
-        self, pupil: Pupil, policy: MatchPolicy, near: Near, among: Sequence[int], limit_minutes: int
-    ) -> BestTrips:
-        """``find`` for a search over all places: to the destinations of ``near`` with the numbers ``among``."""
-        found = BestTrips()
-        if among:
-            origin = (pupil.origin.lat, pupil.origin.lon)
-            for mode, definition in relevant_modes(pupil, policy).items():
-                seconds = limit_seconds(mode, policy, limit_minutes)
-                reached = self._travel().reached(definition, origin, near.destinations, among=among, limit_s=seconds)
-                found.add(reached, mode, policy)
-        return found
+    def find_reached(self, pupil: Pupil, policy: MatchPolicy, places: OpenPlaces, limit_minutes: int) -> ReachedTrips:
+        """``find`` for a search over all places, in columns; the modes in the order of ``Mode``."""
+        found = []
+        definitions = relevant_modes(pupil, policy)
+        for mode in Mode:
+            if mode in definitions and places.bits:
+                reached = self._travel().reached(
+                    definitions[mode],
+                    (pupil.origin.lat, pupil.origin.lon),
+                    places.destinations,
+                    among=places.bits,
+                    limit_s=limit_seconds(mode, policy, limit_minutes),
+                )
+                estimate = [estimate_ov(metres, policy) for metres in reached.metres] if mode is Mode.OV else None
+                found.append(ModeTrips(mode, reached, reached.seconds if estimate is None else estimate))
+        return ReachedTrips(found)
 
     def find_many(
         self,

@@ -85,12 +85,13 @@ class Travel(Protocol):
         origin: LatLon,
         destinations: tuple[Destination, ...],
         *,
-        among: Sequence[int] | None,
+        among: int | None,
         limit_s: int | None,
     ) -> Reached:
-        """Destinations within ``limit_s`` seconds, of those with the numbers ``among``: ``nearest`` in columns.
+        """Destinations within ``limit_s`` seconds, of those in the set ``among``: ``nearest`` in columns.
 
-        Who asks again with the very same tuple is answered quicker.
+        The set is a number: bit ``i`` is the i-th destination, and the list is in order of id. Who asks again with the
+        very same tuple is answered quicker.
         """
         ...
 
@@ -154,32 +155,98 @@ class Near(Protocol):
 
     @property
     def bits(self) -> int:
-        """The same places as a set of ``MatchingStore.index``."""
+        """The places as a set of ``MatchingStore.index``."""
         ...
 
-    @property
-    def places(self) -> Sequence[InternshipPlace]:
-        """Places that no static rule excludes."""
+
+class Points(Protocol):
+    """Points per code, by what they are for; a score is the sum of the three."""
+
+    def of_place(self, place: InternshipPlace) -> Mapping[str, int]:
+        """For what the place is; the same for places of one ``ranking.kind_of``."""
         ...
+
+    def of_trip(self, minutes: int) -> Mapping[str, int]:
+        """For a trip of so many whole minutes."""
+        ...
+
+    def of_seats(self, left: int) -> Mapping[str, int]:
+        """For so many seats left."""
+        ...
+
+
+class Ordered(Protocol):
+    """Places in the order of their scores, best first, as columns."""
 
     @property
     def numbers(self) -> Sequence[int]:
-        """Of each of ``places`` its number in ``destinations``."""
+        """Which places."""
+        ...
+
+    @property
+    def scores(self) -> Sequence[int]:
+        """The points of each."""
+        ...
+
+    @property
+    def seconds(self) -> Sequence[int]:
+        """The time of the quickest trip to each."""
+        ...
+
+    @property
+    def seats_left(self) -> Sequence[int]:
+        """The smallest number of seats left on the pupil's days."""
+        ...
+
+    @property
+    def trips(self) -> Sequence[int]:
+        """Where the quickest trip to each stands in the columns that were given, counted through all of them."""
+        ...
+
+    @property
+    def too_far(self) -> int:
+        """How many more places were reached, but not within the limit."""
+        ...
+
+
+class OpenPlaces(Protocol):
+    """The places that no rule but travel keeps from one pupil, each with a number."""
+
+    @property
+    def bits(self) -> int:
+        """The places as a set: the bit of a place is its number."""
         ...
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
-        """Where every place of the installation lies; the same tuple as long as no place changes."""
+        """Where every place of the installation lies, by number; the same tuple as long as no place changes."""
         ...
 
     @property
     def counts(self) -> Mapping[Rule, int]:
-        """How many places each static rule names first."""
+        """How many places each rule names first."""
         ...
 
     @property
     def looked_at(self) -> int:
         """How many places lie within the distance."""
+        ...
+
+    def place(self, number: int) -> InternshipPlace:
+        """The place with this number."""
+        ...
+
+    def order(self, trips: Sequence[tuple[Sequence[int], Sequence[int]]], limit_s: int, points: Points) -> Ordered:
+        """Put what was reached in order: by score, then the quickest trip, then number.
+
+        Parameters
+        ----------
+        trips
+            Per way to travel the numbers that were reached and the seconds to each; with equal seconds the way that is
+            named first counts.
+        limit_s
+            What takes longer is too far.
+        """
         ...
 
 
@@ -205,6 +272,10 @@ class MatchingStore(Protocol):
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` as the crow flies that pass ``eligibility.STATIC_RULES``."""
+        ...
+
+    def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
+        """Places within ``metres`` as the crow flies that pass every rule but travel."""
         ...
 
     def finders(self) -> frozenset[str]:

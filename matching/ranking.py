@@ -4,14 +4,15 @@ A score is nothing but the sum of its reasons, so a coordinator can read why a
 place stands where it stands, and a policy change shows in the reasons first.
 """
 
-import itertools
+import operator
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, overload
+from dataclasses import dataclass, replace
+from typing import overload
 
 from matching.eligibility import Eligible, Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Pupil
-from matching.ports import Trip
+from matching.ports import Ordered, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +81,79 @@ def _band_points(value: int, bands: Sequence[tuple[int, int]], beyond: int) -> i
     return next((points for limit, points in bands if value <= limit), beyond)
 
 
-def _is_relieved(pupil: Pupil, minutes: int, policy: MatchPolicy) -> bool:
-    heavy = pupil.previous_minutes is not None and pupil.previous_minutes >= policy.heavy_minutes
-    return heavy and minutes <= policy.relief_minutes
+class Weighing:
+    """How the points of one pupil are counted: those of the place, of the trip and of the seats left, apart.
+
+    A score is the sum of the three, so a search over thousands of places counts each once per kind of place, per minute
+    and per number of seats, and adds up columns (``data.open_places``). `explain` puts words to the same points.
+    """
+
+    def __init__(self, pupil: Pupil, policy: MatchPolicy) -> None:
+        self.pupil, self.policy = pupil, policy
+        self._relieved = pupil.previous_minutes is not None and pupil.previous_minutes >= policy.heavy_minutes
+
+    def of_place(self, place: InternshipPlace) -> dict[str, int]:
+        """Points per code for what the place is; places of one `kind_of` get the same."""
+        pupil, policy = self.pupil, self.policy
+        wish = pupil.sectors.index(place.sector) if place.sector in pupil.sectors else len(policy.wish_points)
+        points = {"sector": policy.wish_points[wish] if wish < len(policy.wish_points) else 0}
+        if place.found_by is not None and place.found_by == pupil.id:
+            points["zelf_gevonden"] = policy.self_found_points
+        if place.supervision:
+            points["begeleiding"] = policy.supervision_points
+        if place.certificate and place.company.leerbedrijf_id is not None:
+            points["praktijkverklaring"] = policy.certificate_points
+        if place.allowance:
+            points["reisvergoeding"] = policy.allowance_points
+        return points
+
+    def of_trip(self, minutes: int) -> dict[str, int]:
+        """Points per code for a trip of so many whole minutes."""
+        policy = self.policy
+        points = {"reis": _band_points(minutes, policy.travel_bands, policy.travel_beyond)}
+        burden = _band_points(compute_burden(self.pupil, minutes), policy.burden_bands, policy.burden_beyond)
+        if burden:
+            points["weeklast"] = burden
+        if self._relieved and minutes <= policy.relief_minutes:
+            points["vorige_stage"] = policy.relief_points
+        return points
+
+    def of_seats(self, left: int) -> dict[str, int]:
+        """Points per code for so many seats left."""
+        return {"vrij": self.policy.seats_left_points} if left > 1 else {}
+
+
+def kind_of(place: InternshipPlace) -> tuple[object, ...]:
+    """Everything of a place that ``Weighing.of_place`` looks at."""
+    certified = place.certificate and place.company.leerbedrijf_id is not None
+    return (place.sector, place.found_by, place.supervision, certified, place.allowance)
 
 
 _ORDINALS = ("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende")
 
 
-def _sector_reason(pupil: Pupil, place: InternshipPlace, policy: MatchPolicy) -> Reason:
-    if place.sector not in pupil.sectors:
-        return Reason("sector", f"{place.sector.capitalize()} staat niet bij de wensen", 0)
-    rank = pupil.sectors.index(place.sector)
-    points = policy.wish_points[rank] if rank < len(policy.wish_points) else 0
-    return Reason("sector", f"{place.sector.capitalize()} is de {_ORDINALS[min(rank, 8)]} keuze", points)
+def _describe_sector(pupil: Pupil, sector: str) -> str:
+    if sector not in pupil.sectors:
+        return f"{sector.capitalize()} staat niet bij de wensen"
+    return f"{sector.capitalize()} is de {_ORDINALS[min(pupil.sectors.index(sector), 8)]} keuze"
 
 
 def explain(pupil: Pupil, place: InternshipPlace, leg: Leg, seats_left: int, policy: MatchPolicy) -> tuple[Reason, ...]:
     """The reasons with points for one pupil at one place, in the order they are shown."""
-    burden = compute_burden(pupil, leg.minutes)
-    reasons = [
-        _sector_reason(pupil, place, policy),
-        Reason("reis", leg.text, _band_points(leg.minutes, policy.travel_bands, policy.travel_beyond)),
-    ]
-    burden_points = _band_points(burden, policy.burden_bands, policy.burden_beyond)
-    if burden_points:
-        reasons.append(Reason("weeklast", f"{burden} minuten reizen per week", burden_points))
-    if _is_relieved(pupil, leg.minutes, policy):
-        reasons.append(Reason("vorige_stage", f"vorige stage {pupil.previous_minutes} minuten", policy.relief_points))
-    if place.found_by is not None and place.found_by == pupil.id:
-        reasons.append(Reason("zelf_gevonden", "zelf gevonden", policy.self_found_points))
-    if place.supervision:
-        reasons.append(Reason("begeleiding", "begeleiding op maat", policy.supervision_points))
-    if place.certificate and place.company.leerbedrijf_id is not None:
-        reasons.append(Reason("praktijkverklaring", "praktijkverklaring kan", policy.certificate_points))
-    if place.allowance:
-        reasons.append(Reason("reisvergoeding", "het bedrijf vergoedt de reis", policy.allowance_points))
-    if seats_left > 1:
-        reasons.append(Reason("vrij", f"nog {seats_left} plekken vrij", policy.seats_left_points))
-    return tuple(reasons)
+    weighing = Weighing(pupil, policy)
+    points = weighing.of_place(place) | weighing.of_trip(leg.minutes) | weighing.of_seats(seats_left)
+    words = {
+        "sector": _describe_sector(pupil, place.sector),
+        "reis": leg.text,
+        "weeklast": f"{compute_burden(pupil, leg.minutes)} minuten reizen per week",
+        "vorige_stage": f"vorige stage {pupil.previous_minutes} minuten",
+        "zelf_gevonden": "zelf gevonden",
+        "begeleiding": "begeleiding op maat",
+        "praktijkverklaring": "praktijkverklaring kan",
+        "reisvergoeding": "het bedrijf vergoedt de reis",
+        "vrij": f"nog {seats_left} plekken vrij",
+    }
+    return tuple(Reason(code, text, points[code]) for code, text in words.items() if code in points)
 
 
 _TRAVEL_CODES = frozenset({"reis", "weeklast"})
@@ -142,54 +177,6 @@ def find_losses(better: Sequence[Reason], worse: Sequence[Reason]) -> tuple[Reas
     return tuple(sorted(losses, key=lambda loss: (loss.points, loss.code)))
 
 
-class Weighing:
-    """The score of a place without its words: the points that ``explain`` adds up to, for one pupil.
-
-    A search over thousands of places explains only those that are shown; a property test holds the two together.
-    """
-
-    def __init__(self, pupil: Pupil, policy: MatchPolicy) -> None:
-        self._pupil = pupil
-        self._policy = policy
-        wishes = zip(pupil.sectors, policy.wish_points, strict=False)
-        self._wishes = dict(reversed(list(wishes)))  # a sector that is wished for twice counts as its first wish
-        self._trips: dict[int, int] = {}
-
-    def score(self, place: InternshipPlace, minutes: int, seats_left: int) -> int:
-        """The sum of the points of ``explain`` for a trip of so many whole minutes."""
-        policy = self._policy
-        points = self._trips.get(minutes)
-        if points is None:
-            points = self._trips[minutes] = self._trip_points(minutes)
-        points += self._wishes.get(place.sector, 0)
-        if place.supervision:
-            points += policy.supervision_points
-        if place.allowance:
-            points += policy.allowance_points
-        if place.certificate and place.company.leerbedrijf_id is not None:
-            points += policy.certificate_points
-        if place.found_by is not None and place.found_by == self._pupil.id:
-            points += policy.self_found_points
-        if seats_left > 1:
-            points += policy.seats_left_points
-        return points
-
-    def _trip_points(self, minutes: int) -> int:
-        pupil, policy = self._pupil, self._policy
-        points = _band_points(minutes, policy.travel_bands, policy.travel_beyond)
-        points += _band_points(compute_burden(pupil, minutes), policy.burden_bands, policy.burden_beyond)
-        return points + (policy.relief_points if _is_relieved(pupil, minutes, policy) else 0)
-
-
-class Candidate(NamedTuple):
-    """A possible place before it is explained; ``number`` is what its leg is asked by."""
-
-    place: InternshipPlace
-    seconds: int
-    seats_left: int
-    number: int
-
-
 class RankedPlaces(Sequence[RankedPlace]):
     """Possible places, best first: by score, then shortest trip, then id. A row is explained when it is looked at.
 
@@ -197,23 +184,22 @@ class RankedPlaces(Sequence[RankedPlace]):
 
     Parameters
     ----------
-    leg_of
-        Gives the trip to a candidate by its number.
+    place_of, leg_of
+        Give the place and the trip of a row of ``ordered``.
     """
 
     def __init__(
-        self, pupil: Pupil, candidates: Iterable[Candidate], policy: MatchPolicy, leg_of: Callable[[int], Leg]
+        self,
+        weighing: Weighing,
+        ordered: Ordered,
+        place_of: Callable[[int], InternshipPlace],
+        leg_of: Callable[[int], Leg],
     ) -> None:
-        self._pupil, self._policy, self._leg_of = pupil, policy, leg_of
-        weighing = Weighing(pupil, policy)
-        self._order = sorted(
-            (-weighing.score(one.place, to_minutes(one.seconds), one.seats_left), one.seconds, one.place.id, one)
-            for one in candidates
-        )
-        self._explained: dict[int, tuple[Leg, tuple[Reason, ...]]] = {}
+        self._weighing, self._ordered, self._place_of, self._leg_of = weighing, ordered, place_of, leg_of
+        self._explained: dict[int, RankedPlace] = {}
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._ordered.numbers)
 
     @overload
     def __getitem__(self, index: int) -> RankedPlace: ...
@@ -221,39 +207,52 @@ class RankedPlaces(Sequence[RankedPlace]):
     def __getitem__(self, index: slice) -> list[RankedPlace]: ...
     def __getitem__(self, index: int | slice) -> RankedPlace | list[RankedPlace]:
         if isinstance(index, slice):
-            return [self._row(number) for number in range(*index.indices(len(self._order)))]
-        return self._row(range(len(self._order))[index])
+            return [self._row(at) for at in range(*index.indices(len(self)))]
+        return self._row(range(len(self))[index])
 
     def find(self, place_id: str) -> RankedPlace | None:
         """The row of a place, or ``None``."""
-        return next((self._row(at) for at, (_, _, name, _) in enumerate(self._order) if name == place_id), None)
+        numbers = enumerate(self._ordered.numbers)
+        return next((self._row(at) for at, number in numbers if self._place_of(number).id == place_id), None)
 
     def has_better_further_away(self, row: RankedPlace) -> bool:
         """Whether a place with a longer trip scores higher: then the tick "reiskosten" is offered."""
-        above = itertools.takewhile(lambda other: -other[0] > row.score, self._order)
-        return any(seconds > row.leg.seconds for _, seconds, _, _ in above)
+        above = bisect_left(self._ordered.scores, -row.score, key=operator.neg)
+        return any(seconds > row.leg.seconds for seconds in self._ordered.seconds[:above])
 
-    def _explain(self, number: int) -> tuple[Leg, tuple[Reason, ...]]:
-        if number not in self._explained:
-            one = self._order[number][3]
-            leg = self._leg_of(one.number)
-            self._explained[number] = leg, explain(self._pupil, one.place, leg, one.seats_left, self._policy)
-        return self._explained[number]
+    def _explain(self, at: int) -> RankedPlace:
+        if at not in self._explained:
+            pupil, policy = self._weighing.pupil, self._weighing.policy
+            place, leg, left = self._place_of(self._ordered.numbers[at]), self._leg_of(at), self._ordered.seats_left[at]
+            reasons = explain(pupil, place, leg, left, policy)
+            self._explained[at] = RankedPlace(place, leg, left, compute_burden(pupil, leg.minutes), reasons)
+        return self._explained[at]
 
-    def _row(self, number: int) -> RankedPlace:
-        one = self._order[number][3]
-        leg, reasons = self._explain(number)
-        lost = find_losses(self._explain(number - 1)[1], reasons) if number else ()
-        return RankedPlace(one.place, leg, one.seats_left, compute_burden(self._pupil, leg.minutes), reasons, lost)
+    def _row(self, at: int) -> RankedPlace:
+        row = self._explain(at)
+        return replace(row, lost_on=find_losses(self._explain(at - 1).reasons, row.reasons)) if at else row
 
 
 def rank_places(
     pupil: Pupil, candidates: Iterable[tuple[InternshipPlace, Leg, Eligible]], policy: MatchPolicy
-) -> RankedPlaces:
-    """``RankedPlaces`` of places with legs that are made already."""
-    found = list(candidates)
-    rows = (Candidate(place, leg.seconds, v.seats_left, at) for at, (place, leg, v) in enumerate(found))
-    return RankedPlaces(pupil, rows, policy, lambda number: found[number][1])
+) -> list[RankedPlace]:
+    """What `RankedPlaces` says of places with legs that are made already, place by place."""
+    rows = [
+        RankedPlace(
+            place,
+            leg,
+            verdict.seats_left,
+            compute_burden(pupil, leg.minutes),
+            explain(pupil, place, leg, verdict.seats_left, policy),
+        )
+        for place, leg, verdict in candidates
+    ]
+    rows.sort(key=lambda row: (-row.score, row.leg.seconds, row.place.id))
+    better = (None, *rows)
+    return [
+        row if above is None else replace(row, lost_on=find_losses(above.reasons, row.reasons))
+        for above, row in zip(better, rows, strict=False)
+    ]
 
 
 def needs_reason(leg: Leg, policy: MatchPolicy) -> bool:

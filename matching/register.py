@@ -5,8 +5,9 @@ open status ``ingetrokken`` with who and why. A reservation carries a last day;
 after it the seat is free again and the journal says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from matching.errors import ReasonMissingError, StatusError
@@ -104,6 +105,26 @@ class Placement:
     travel_costs: bool
     request: str
     proposal: str | None = None
+
+
+def count_seats_in_use(held: Collection[tuple[frozenset[Weekday], Period]], period: Period) -> dict[Weekday, int]:
+    """Per weekday how many seats are held on the busiest date of ``period``, by the days and periods of placements.
+
+    Weekdays on which nothing is held are left out.
+    """
+    counts = {}
+    for day in Weekday:
+        spans = []
+        for days, own in held:
+            if day in days:
+                first = max(own.first, period.first)
+                first += timedelta((day - first.weekday()) % 7)
+                last = min(own.last, period.last)
+                if first <= last:
+                    spans.append((first, last))
+        if spans:  # most of them meet on a date on which one of them begins
+            counts[day] = max(sum(first <= date_ <= last for first, last in spans) for date_, _ in spans)
+    return counts
 
 
 def step(placement: Placement, entry: Entry) -> Placement:

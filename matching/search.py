@@ -14,18 +14,16 @@ from matching.eligibility import (
     Rejected,
     Rule,
     Verdict,
-    check_moment,
     check_place,
     count_cost_per_rule,
     count_first_reasons,
-    count_seats_left,
-    has_rules_of_the_moment,
+    sort_counts,
 )
 from matching.errors import UnknownObjectError
 from matching.legs import LegFinder, reach_metres
 from matching.model import InternshipPlace, MatchPolicy, Pupil
 from matching.ports import MatchingStore, Travel, Work
-from matching.ranking import Candidate, RankedPlace, RankedPlaces, rank_places
+from matching.ranking import RankedPlace, RankedPlaces, Weighing, rank_places
 
 RELAXED_LIMIT_FACTOR = 3
 """How many times the limit is looked at when the travel rule itself is relaxed."""
@@ -101,35 +99,16 @@ class SearchService:
         with self._read() as store:
             policy = store.policy(pupil.school, on)
             limit = policy.limit_minutes(pupil) * (RELAXED_LIMIT_FACTOR if Rule.TRAVEL in relaxed else 1)
-            near = store.search(pupil, reach_metres(pupil, policy, limit), relaxed)
-            taken = store.taken([place.id for place in near.places], pupil.period)
-            classes = store.crebo_classes()
-        pupil = self.legs.with_fixed_minutes(pupil, policy)
-        counts: Counter[Rule] = Counter(near.counts)
-        personal = has_rules_of_the_moment(pupil)
-        possible: list[tuple[int, InternshipPlace, int]] = []
-        for number, place in zip(near.numbers, near.places, strict=True):
-            used = taken.get(place.id)
-            if not personal and used is None:
-                possible.append((number, place, count_seats_left(pupil, place)))
-                continue
-            verdict = check_moment(pupil, place, taken=used or NO_SEATS, classes=classes, relaxed=relaxed)
-            if isinstance(verdict, Eligible):
-                possible.append((number, place, verdict.seats_left))
-            else:
-                counts[verdict.code] += 1
-        trips = self.legs.find_best(pupil, policy, near, [number for number, _, _ in possible], limit)
-        candidates = []
-        for number, place, left in possible:
-            seconds = trips.seconds.get(number)
-            if seconds is not None and seconds <= limit * 60:
-                candidates.append(Candidate(place, seconds, left, number))
-            else:
-                counts[Rule.NO_ROUTE if seconds is None and trips.no_route else Rule.TRAVEL] += 1
-        rows = RankedPlaces(pupil, candidates, policy, trips.leg)
-        order = list(Rule)
-        hidden = dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
-        return Ranking(pupil, policy, on, rows, hidden, near.looked_at, network_of(rows))
+            places = store.open_places(pupil, reach_metres(pupil, policy, limit), relaxed)
+        weighing = Weighing(self.legs.with_fixed_minutes(pupil, policy), policy)
+        trips = self.legs.find_reached(pupil, policy, places, limit)
+        ordered = places.order(trips.columns, limit * 60, weighing)
+        rows = RankedPlaces(weighing, ordered, places.place, trips.leg)
+        counts = Counter(places.counts)
+        not_reached = places.bits.bit_count() - len(rows) - ordered.too_far
+        counts[Rule.NO_ROUTE if trips.has_no_road else Rule.TRAVEL] += not_reached
+        counts[Rule.TRAVEL] += ordered.too_far
+        return Ranking(weighing.pupil, policy, on, rows, sort_counts(+counts), places.looked_at, network_of(rows))
 
     def answer(self, pupil: Pupil, place_id: str, on: date) -> Answer:
         """Whether one place is possible for one pupil, with the trip however long it is.

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from data.open_places import OpenPlaces, find_open_places
 from data.place_index import Near, PlaceIndex
 from data.rd import to_rd
 from matching.branch import SeatPlan
+from matching.eligibility import Rule
 from matching.flow import Table
 from matching.model import (
     Company,
@@ -73,8 +75,11 @@ class MemoryStore:
     def finders(self) -> frozenset[str]:
         return frozenset()
 
-    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[object] = frozenset()) -> Near:
-        return self.index.search(pupil, metres, relaxed)  # type: ignore[arg-type]
+    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
+        return self.index.search(pupil, metres, relaxed)
+
+    def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
+        return find_open_places(self.index, lambda _bits, _period: {}, pupil, metres, (), relaxed)
 
     def taken(self, _ids: Sequence[str], _period: Period) -> Mapping[str, Mapping[Weekday, int]]:
         return {}

@@ -389,14 +389,14 @@ def test_what_is_reached_in_columns_is_what_nearest_answers(town, definition, li
     dice = np.random.default_rng(4)
     points = tuple((f"d{number:03d}", *at(*dice.uniform(0, 700, 2))) for number in range(90))
     for origin in (at(130, 12), at(610, 402), at(9_000, 0)):
-        for among in (None, list(range(0, 90, 7)), []):
-            wanted = points if among is None else [points[number] for number in among]
+        for among in (None, sum(1 << number for number in range(0, 90, 7)), 0):
+            wanted = [point for number, point in enumerate(points) if among is None or among >> number & 1]
             expected = town.nearest(definition, origin, wanted, limit_s=limit_s)
             found = town.reached(definition, origin, points, among=among, limit_s=limit_s)
             rows = zip(found.numbers, found.seconds, found.metres, strict=True)
             if found.reason is not None:
                 assert {trip.reason for _, trip in expected} <= {found.reason}
-                assert found.numbers == []
+                assert list(found.numbers) == []
                 continue
             got = [(points[number][0], seconds, metres) for number, seconds, metres in rows]
             assert got == [(name, trip.seconds, trip.metres) for name, trip in expected]
@@ -406,5 +406,5 @@ def test_a_new_list_of_destinations_is_never_taken_for_an_old_one(town):
     for number in range(35):
         points = tuple((f"d{other}", *at(20 * number, 0)) for other in range(2))
         found = town.reached("fiets-kortst", at(0, 0), points)
-        assert found.metres == [pytest.approx(20 * number, abs=1)] * 2
+        assert list(found.metres) == [pytest.approx(20 * number, abs=1)] * 2
         del points

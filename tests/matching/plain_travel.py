@@ -38,7 +38,7 @@ class PlainTravel:
         return self.nearest_many(definition_id, [origin], destinations, k=k, limit_s=limit_s)[0]
 
     def reached(self, definition_id, origin, destinations, *, among, limit_s):
-        wanted = range(len(destinations)) if among is None else among
+        wanted = [at for at in range(len(destinations)) if among is None or among >> at & 1]
         number = {destinations[at][0]: at for at in wanted}
         rows = self.nearest(definition_id, origin, [destinations[at] for at in wanted], k=None, limit_s=limit_s)
         return PlainReached(

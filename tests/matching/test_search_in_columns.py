@@ -9,15 +9,26 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.open_places import find_open_places
 from data.place_index import PlaceIndex
 from data.rd import to_rd
+from geo.layouts import numbers_in
 from matching.eligibility import Eligible, Rule, check_place
 from matching.legs import limit_seconds
 from matching.model import ENTREE_CLASSES, MatchPolicy, Mode, Point, Route
-from matching.ranking import Weighing, best_leg, compute_burden, explain, find_losses, rank_places, to_leg
+from matching.ranking import (
+    Weighing,
+    best_leg,
+    compute_burden,
+    explain,
+    find_losses,
+    kind_of,
+    rank_places,
+    to_leg,
+)
 from matching.search import RELAXED_LIMIT_FACTOR, SearchService
 from tests.matching.plain_travel import PlainReached, PlainTravel
-from tests.matching.test_eligibility_and_ranking import HERE, LEGS, PLACE, PLACES, POLICY, PUPIL, PUPILS, TAKEN, leg
+from tests.matching.test_eligibility_and_ranking import HERE, LEGS, PLACE, PLACES, POLICY, PUPIL, PUPILS, TAKEN
 
 ON = date(2026, 11, 23)
 POLICIES = st.builds(
@@ -57,6 +68,7 @@ class OneWorld:
     """The store and the travel port of one example."""
 
     def __init__(self, places, policy, taken, off_road):
+        places = sorted(places, key=lambda place: place.id)
         points = np.array([to_rd(place.point.lat, place.point.lon) for place in places]).reshape(len(places), 2)
         self.index = PlaceIndex(places, points, 1)
         self.kept, self.used, self.off_road = policy, taken, off_road
@@ -69,14 +81,15 @@ class OneWorld:
     def policy(self, _school, _on):
         return self.kept
 
-    def search(self, pupil, metres, relaxed):
-        return self.index.search(pupil, metres, relaxed)
+    def open_places(self, pupil, metres, relaxed):
+        return find_open_places(self.index, self.in_use, pupil, metres, ENTREE_CLASSES, relaxed)
 
-    def taken(self, ids, _period):
-        return {name: self.used[name] for name in ids if name in self.used}
+    def in_use(self, bits, _period):
+        return {number: self.used[self.index.places[number].id] for number in numbers_in(bits & self.busy)}
 
-    def crebo_classes(self):
-        return ENTREE_CLASSES
+    @property
+    def busy(self):
+        return self.index.bits_of(self.used)
 
     def reached(self, definition_id, origin, destinations, *, among, limit_s):
         if definition_id in self.off_road:
@@ -144,16 +157,32 @@ def test_a_search_over_columns_finds_what_the_rules_say_place_by_place(pupil, pl
 
 @settings(max_examples=500)
 @given(pupil=PUPILS, place=PLACES, policy=POLICIES, trip=LEGS.filter(bool), left=st.integers(-1, 4))
-def test_the_score_without_words_is_the_sum_of_the_points_of_the_reasons(pupil, place, policy, trip, left):
+def test_the_points_of_place_trip_and_seats_are_those_of_the_reasons(pupil, place, policy, trip, left):
+    weighing = Weighing(pupil, policy)
+    parts = (weighing.of_place(place), weighing.of_trip(trip.minutes), weighing.of_seats(left))
     reasons = explain(pupil, place, trip, left, policy)
-    assert Weighing(pupil, policy).score(place, trip.minutes, left) == sum(reason.points for reason in reasons)
+    assert sum(sum(part.values()) for part in parts) == sum(reason.points for reason in reasons)
+    assert {reason.code for reason in reasons} == {code for part in parts for code in part}
+
+
+@given(pupil=PUPILS, policy=POLICIES, places=st.lists(PLACES, min_size=2, max_size=40))
+def test_places_of_one_kind_get_the_same_points(pupil, policy, places):
+    points = {}
+    for place in places:
+        assert points.setdefault(kind_of(place), Weighing(pupil, policy).of_place(place)) == Weighing(
+            pupil, policy
+        ).of_place(place)
 
 
 def test_a_part_of_the_rows_is_that_part_of_all_rows():
-    offers = [(replace(PLACE, id=f"P{number}"), leg(9 - number), Eligible(1)) for number in range(7)]
-    rows = rank_places(PUPIL, offers, POLICY)
+    places = [
+        replace(PLACE, id=f"P{number}", point=Point(HERE.lat + 0.01 * (9 - number), HERE.lon)) for number in range(7)
+    ]
+    world = OneWorld(places, POLICY, {}, frozenset())
+    rows = SearchService(world.read, lambda: world).rank(PUPIL, ON).rows
     everything = list(rows)
     assert [row.place.id for row in everything] == [f"P{number}" for number in reversed(range(7))]
     assert rows[2:5] == everything[2:5]
     assert rows[-1] == everything[-1]
     assert rows.find("P9") is None
+    assert rank_places(PUPIL, [(row.place, row.leg, Eligible(row.seats_left)) for row in rows], POLICY) == everything
