@@ -130,6 +130,14 @@ class Layer:
         """See ``copy_base``."""
         return self._arrays["copy_node"]
 
+    @cached_property
+    def originals(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The copied nodes in order, and the node that each is a copy of."""
+        order = np.argsort(self.copy_node)
+        copies, originals = self.copy_node[order], self.copy_base[order]
+        copies.flags.writeable = originals.flags.writeable = False
+        return copies, originals
+
     def tail(self, arc: int) -> int:
         """Node where one arc begins."""
         return int(self.indptr.searchsorted(self.indptr.dtype.type(arc), side="right")) - 1

@@ -18,8 +18,9 @@ import numpy as np
 from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 
+from geo.attach_kernel import arrive, index_tails, leave, meet
 from geo.runtime import FAR, RING
-from geo.snap_kernel import snap
+from geo.snap_kernel import check, snap
 
 WORDS = RING >> 6
 ONE = np.uint64(1)
@@ -28,7 +29,7 @@ SIX = np.uint64(6)
 NONE = np.uint64(0)
 LAST_WORD = np.uint64(WORDS - 1)
 
-__all__ = ["search", "snap"]
+__all__ = ["arrive", "check", "index_tails", "leave", "meet", "search", "snap"]
 
 
 @njit(cache=True, nogil=True)
@@ -116,8 +117,9 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
             report[0] = seed_start[origin + 1] - seed_start[origin]
             return turn
         for at in range(seed_start[origin], seed_start[origin + 1]):
-            node = seed[3 * at]
-            weight = seed[3 * at + 1]
+            # All as int64, as below: for another type `_arrive` would be compiled once more.
+            node = np.int64(seed[3 * at])
+            weight = np.int64(seed[3 * at + 1])
             if weight > limit:
                 continue
             if node >= first_destination:
@@ -126,10 +128,10 @@ def search(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
                     continue
                 if allowed.shape[0] > 0 and not (allowed[origin, other >> 6] >> np.uint64(other & 63)) & np.uint64(1):
                     continue
-            _arrive(node, weight, seed[3 * at + 2], -1 - at, base, state, parent, bucket, filled, pool, queue)
+            _arrive(node, weight, np.int64(seed[3 * at + 2]), -1 - at, base, state, parent, bucket, filled, pool, queue)
         current = 0
         reached = 0
-        grouped = 0
+        grouped = np.int64(0)
         visited = 0
         traced = 0
         failed = 0

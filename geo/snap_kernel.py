@@ -9,11 +9,43 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
+def check(degrees, bbox, points):
+    """Check (lat, lon) in degrees, and round them to points of (lon, lat) in 1e-7 degree.
+
+    Returns the kind of fault and its row: 1 not a number, 2 exchanged, 3 not on earth; 0 when there is none. Of the
+    faults of all rows the lowest kind counts, and of that the first row.
+    """
+    fault = 0
+    row = -1
+    for at in range(degrees.shape[0]):
+        lat = degrees[at, 0]
+        lon = degrees[at, 1]
+        kind = 0
+        if not (np.isfinite(lat) and np.isfinite(lon)):
+            kind = 1
+        elif abs(lat) > 90.0 or abs(lon) > 180.0:
+            kind = 3
+        inside = bbox[0] <= lat <= bbox[2] and bbox[1] <= lon <= bbox[3]
+        if kind != 1 and not inside and bbox[0] <= lon <= bbox[2] and bbox[1] <= lat <= bbox[3]:
+            kind = 2
+        if kind == 0:
+            points[at, 0] = np.int32(np.rint(lon * 1e7))
+            points[at, 1] = np.int32(np.rint(lat * 1e7))
+        elif fault == 0 or kind < fault:
+            fault = kind
+            row = at
+    return fault, row
+
+
+@njit(cache=True, nogil=True)
 def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
-    points, geometry, geometry_start, grid_shape, grid_start, grid_segment, usable, known, bit, skip, maximum_m,
-    segment, fraction, gap_m, any_segment, any_gap_m,
+    points, geometry, geometry_start, grid_shape, grid_start, grid_segment, usable, known, island, bit, skip,
+    look_around_m, maximum_gap_m, segment, fraction, gap_m, reason,
 ):  # fmt: skip
-    """Find the nearest place on a usable segment for every point; see ``geo.snapping`` for the arrays."""
+    """Find the nearest place on a usable segment for every point, or why there is none.
+
+    See ``geo.snapping`` for the arrays; a reason is 0 for none, 1 on an island, 2 too far from a road, 3 outside.
+    """
     unit = 6371009.0 * np.pi / 180.0 * 1e-7
     columns = grid_shape[4]
     rows = grid_shape[5]
@@ -35,7 +67,7 @@ def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         while True:
             # Everything within (ring - 1) squares has been seen; a listed point may be a third of a square away.
             safe = (ring - 1.5) * cell_m
-            if safe > min(best, maximum_m + 1.0):
+            if safe > min(best, look_around_m + 1.0):
                 break
             for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
                 edge = r == row - ring or r == row + ring
@@ -86,5 +118,15 @@ def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
         segment[at] = best_segment
         fraction[at] = best_fraction
         gap_m[at] = best
-        any_segment[at] = best_other
-        any_gap_m[at] = best_any
+        # Beside a road of an island, a road across the water is no use, however near.
+        on_island = best_other >= 0 and (island[best_other] >> bit) & 1
+        if best <= maximum_gap_m and not (on_island and best_any * 4.0 + 20.0 < best):
+            reason[at] = 0
+            continue
+        segment[at] = -1
+        if best_any <= maximum_gap_m:
+            reason[at] = 1
+        elif best <= look_around_m:
+            reason[at] = 2
+        else:
+            reason[at] = 3

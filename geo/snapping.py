@@ -80,6 +80,12 @@ class Places:
         )
 
 
+_REASON = (None, NoTripReason.SEPARATE_ISLAND, NoTripReason.TOO_FAR_FROM_ROAD, NoTripReason.OUTSIDE_NETWORK)
+"""By the number that the kernel gives."""
+_FAULT = (PointError.not_a_number, PointError.swapped, PointError.out_of_range)
+"""By the number that the kernel gives, less one."""
+
+
 def check_points(graph: RoadGraph, points: Sequence[tuple[str, float, float]]) -> NDArray[np.int32]:
     """Check ``(name, lat, lon)`` once, at the border.
 
@@ -88,25 +94,25 @@ def check_points(graph: RoadGraph, points: Sequence[tuple[str, float, float]]) -
     PointError
         NaN, infinite, not on earth, or latitude and longitude exchanged.
     """
-    values: NDArray[np.float64] = np.empty((len(points), 2))
-    for row, (name, *degrees) in enumerate(points):
+    try:
+        degrees = np.array([(lat, lon) for _, lat, lon in points], np.float64)
+    except (TypeError, ValueError):
+        _refuse_what_is_no_number(points)
+        raise
+    xy = np.empty((len(points), 2), np.int32)
+    if points:
+        fault, row = kernel().check(degrees, np.array(graph.bbox, np.float64), xy)
+        if fault:
+            raise _FAULT[fault - 1](points[row][0])
+    return xy
+
+
+def _refuse_what_is_no_number(points: Sequence[tuple[str, float, float]]) -> None:
+    for name, *degrees in points:
         try:
-            values[row] = degrees
+            np.array(degrees, np.float64).reshape(2)
         except (TypeError, ValueError) as error:
             raise PointError.not_a_number(name) from error
-    finite = np.isfinite(values).all(axis=1)
-    if not finite.all():
-        raise PointError.not_a_number(points[int(np.flatnonzero(~finite)[0])][0])
-    south, west, north, east = graph.bbox
-    lat, lon = values[:, 0], values[:, 1]
-    inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
-    exchanged = ~inside & (lon >= south) & (lon <= north) & (lat >= west) & (lat <= east)
-    if exchanged.any():
-        raise PointError.swapped(points[int(np.flatnonzero(exchanged)[0])][0])
-    off_globe = (np.abs(lat) > 90) | (np.abs(lon) > 180)
-    if off_globe.any():
-        raise PointError.out_of_range(points[int(np.flatnonzero(off_globe)[0])][0])
-    return np.rint(values[:, ::-1] * 1e7).astype(np.int32)
 
 
 def snap_points(
@@ -132,27 +138,11 @@ def snap_points(
     graph = layer.graph
     xy = check_points(graph, points)
     count = len(points)
-    segment, fraction = np.full(count, -1, np.int64), np.zeros(count)
-    gap_m, any_gap_m = np.full(count, np.inf), np.full(count, np.inf)
-    any_segment = np.full(count, -1, np.int64)
+    segment, fraction, gap_m = np.empty(count, np.int64), np.empty(count), np.empty(count)
+    reason = np.empty(count, np.int8)
     kernel().snap(
         xy, graph.geometry, graph.geometry_start, graph.grid_shape, graph.grid_start, graph.grid_segment,
-        graph.segment_snap, graph.segment_allowed, layer.index, skip, LOOK_AROUND_M, segment, fraction, gap_m,
-        any_segment, any_gap_m,
+        graph.segment_snap, graph.segment_allowed, graph.segment_island, layer.index, skip, LOOK_AROUND_M,
+        float(layer.meta["maximum_gap_m"]), segment, fraction, gap_m, reason,
     )  # fmt: skip
-    maximum = float(layer.meta["maximum_gap_m"])
-    on_island = (graph.segment_island[any_segment] >> layer.index & 1 > 0) & (any_segment >= 0)
-    reasons: list[NoTripReason | None] = []
-    for at in range(count):
-        # Beside a road of an island, a road across the water is no use, however near.
-        if gap_m[at] <= maximum and not (on_island[at] and any_gap_m[at] * 4 + 20 < gap_m[at]):
-            reasons.append(None)
-            continue
-        segment[at] = -1
-        if any_gap_m[at] <= maximum:
-            reasons.append(NoTripReason.SEPARATE_ISLAND)
-        elif np.isfinite(gap_m[at]) and gap_m[at] <= LOOK_AROUND_M:
-            reasons.append(NoTripReason.TOO_FAR_FROM_ROAD)
-        else:
-            reasons.append(NoTripReason.OUTSIDE_NETWORK)
-    return Places(xy, segment, fraction, gap_m, tuple(reasons))
+    return Places(xy, segment, fraction, gap_m, tuple([_REASON[number] for number in reason.tolist()]))

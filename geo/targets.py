@@ -9,6 +9,7 @@ import numpy as np
 
 from geo.attach import Rows, arriving, leaving, same_road
 from geo.overlay import NOTHING, Overlay
+from geo.runtime import kernel
 from geo.snapping import Places, snap_points
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ def prepare_targets(
     tail, head, weight, second, road = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((second, weight, head, tail))
     tail = tail[order]
-    nodes, start = np.unique(tail, return_index=True)
-    arc = np.stack([head[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
+    index = np.zeros(2 * (first // 64 + 1), np.uint64)
+    start = np.empty(tail.size + 1, np.int32)
+    tails = kernel().index_tails(tail, index, start)
     return Targets(
         layer=layer,
         places=places,
@@ -88,9 +90,9 @@ def prepare_targets(
         overlay=overlay,
         closed=closed,
         first=first,
-        index=_rank_index(nodes, first),
-        start=np.append(start, tail.size).astype(np.int32),
-        arc=arc,
+        index=index,
+        start=start[: tails + 1],
+        arc=_in_order(order, head, weight, second),
         tail=tail,
         road_arc=road[order],
         by_segment=by_segment,
@@ -149,18 +151,12 @@ def _extra_rows(
     return rows
 
 
-def _rank_index(nodes: NDArray[np.int64], size: int) -> NDArray[np.uint64]:
-    """Bits of ``nodes`` (sorted), interleaved with how many bits come before each word."""
-    words = size // 64 + 1
-    index = np.zeros(2 * words, np.uint64)
-    if nodes.size:
-        word = nodes >> 6
-        heads = np.flatnonzero(np.append(True, word[1:] != word[:-1]))
-        index[2 * word[heads]] = np.bitwise_or.reduceat(np.uint64(1) << (nodes & 63).astype(np.uint64), heads)
-        before = np.zeros(words, np.int64)
-        before[word[heads]] = np.diff(np.append(heads, nodes.size))
-        index[1::2] = np.cumsum(before) - before
-    return index
+def _in_order(order: NDArray[np.int64], *columns: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Columns as rows, flat, as the kernel reads them."""
+    rows = np.empty((order.size, len(columns)), np.int32)
+    for number, column in enumerate(columns):
+        rows[:, number] = column[order]
+    return rows.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +182,20 @@ class Seeds:
 def seeds_of(targets: Targets, origins: Places) -> Seeds:
     """Lay out how to leave every origin."""
     layer = targets.layer
-    out = _open(leaving(layer, origins), targets.closed)
-    direct = _open(same_road(layer, origins, targets.places, targets.by_segment), targets.closed)
-    extra = _open(
-        same_road(layer, origins, targets.ends, np.argsort(targets.ends.segment, kind="stable")), targets.closed
-    )
-    item = np.concatenate([out.item, direct.item, extra.item])
-    node = np.concatenate([out.node, direct.node + targets.first, extra.node + layer.nodes])
-    weight = np.concatenate([out.weight, direct.weight, extra.weight])
-    second = np.concatenate([out.second, direct.second, extra.second])
-    arc = np.concatenate([out.arc, direct.arc, extra.arc])
-    order = np.lexsort((second, weight, node, item))
+    near = same_road(layer, origins, targets.places, targets.by_segment)
+    parts = [leaving(layer, origins), _shift(near, targets.first)]
+    if len(targets.ends):
+        by_segment = np.argsort(targets.ends.segment, kind="stable")
+        parts.append(_shift(same_road(layer, origins, targets.ends, by_segment), layer.nodes))
+    rows = _open(Rows(*(np.concatenate(column) for column in zip(*parts, strict=True))), targets.closed)
+    order = np.lexsort((rows.second, rows.weight, rows.node, rows.item))
     start = np.zeros(len(origins) + 1, np.int64)
-    np.cumsum(np.bincount(item, minlength=len(origins)), out=start[1:])
-    rows = np.stack([node[order], weight[order], second[order]], axis=1).astype(np.int32).reshape(-1)
+    np.cumsum(np.bincount(rows.item, minlength=len(origins)), out=start[1:])
     first_node = np.full(len(origins), targets.first, np.int64)
-    np.minimum.at(first_node, item, node)
-    return Seeds(start, rows, arc[order], first_node)
+    np.minimum.at(first_node, rows.item, rows.node)
+    return Seeds(start, _in_order(order, rows.node, rows.weight, rows.second), rows.arc[order], first_node)
+
+
+def _shift(rows: Rows, number: int) -> Rows:
+    """Rows whose nodes are numbered from here."""
+    return rows._replace(node=rows.node + number)
