@@ -185,7 +185,7 @@ class RankedPlaces(Sequence[RankedPlace]):
     Parameters
     ----------
     place_of, leg_of
-        Give the place and the trip of a row of ``ordered``.
+        Give the place with a number, and the trip in a row of what was reached.
     """
 
     def __init__(
@@ -222,8 +222,8 @@ class RankedPlaces(Sequence[RankedPlace]):
 
     def _explain(self, at: int) -> RankedPlace:
         if at not in self._explained:
-            pupil, policy = self._weighing.pupil, self._weighing.policy
-            place, leg, left = self._place_of(self._ordered.numbers[at]), self._leg_of(at), self._ordered.seats_left[at]
+            pupil, policy, rows = self._weighing.pupil, self._weighing.policy, self._ordered
+            place, leg, left = self._place_of(rows.numbers[at]), self._leg_of(rows.trips[at]), rows.seats_left[at]
             reasons = explain(pupil, place, leg, left, policy)
             self._explained[at] = RankedPlace(place, leg, left, compute_burden(pupil, leg.minutes), reasons)
         return self._explained[at]

@@ -1,11 +1,13 @@
 """A search over columns says what the rules and the reasons say place by place: the same rows, words, points, order."""
 
+import random
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from data.rd import to_rd
 from geo.layouts import numbers_in
 from matching.eligibility import Eligible, Rule, check_place
 from matching.legs import limit_seconds
-from matching.model import ENTREE_CLASSES, MatchPolicy, Mode, Point, Route
+from matching.model import ENTREE_CLASSES, Company, InternshipPlace, MatchPolicy, Mode, Point, Route, Weekday
 from matching.ranking import (
     Weighing,
     best_leg,
@@ -28,7 +30,18 @@ from matching.ranking import (
 )
 from matching.search import RELAXED_LIMIT_FACTOR, SearchService
 from tests.matching.plain_travel import PlainReached, PlainTravel
-from tests.matching.test_eligibility_and_ranking import HERE, LEGS, PLACE, PLACES, POLICY, PUPIL, PUPILS, TAKEN
+from tests.matching.test_eligibility_and_ranking import (
+    COMPANY,
+    HERE,
+    LEGS,
+    PLACE,
+    PLACES,
+    POLICY,
+    PUPIL,
+    PUPILS,
+    SCHOOL_YEAR,
+    TAKEN,
+)
 
 ON = date(2026, 11, 23)
 POLICIES = st.builds(
@@ -137,7 +150,42 @@ def place_by_place(world, pupil, policy, relaxed, places):
 )
 def test_a_search_over_columns_finds_what_the_rules_say_place_by_place(pupil, places, policy, data, relaxed, off_road):
     taken = {place.id: data.draw(TAKEN) for place in places if data.draw(st.booleans())}
-    world = OneWorld(places, policy, taken, off_road)
+    check_row_by_row(OneWorld(places, policy, taken, off_road), pupil, policy, relaxed, places)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_search_among_many_that_fit_is_the_same_row_by_row(seed):
+    dice = random.Random(seed)
+    companies = [COMPANY, Company("B2", "Bakker", True), Company("B3", "Smid", True, "100000003")]
+    places = [
+        InternshipPlace(
+            f"P{number:03d}", dice.choice(companies), "werk", dice.choice(["groen", "bouw", "zorg", "horeca"]),
+            Point(HERE.lat + dice.uniform(-0.09, 0.09), HERE.lon + dice.uniform(-0.05, 0.05)),
+            {day: dice.randint(1, 3) for day in Weekday}, SCHOOL_YEAR, "99AA",
+            supervision=dice.random() < 0.5, certificate=dice.random() < 0.5, allowance=dice.random() < 0.5,
+            found_by=dice.choice([None, None, None, "99AA-1"]),
+        )
+        for number in dice.sample(range(1000), 80)
+    ]  # fmt: skip
+    pupil = replace(
+        PUPIL,
+        sectors=tuple(dice.sample(["groen", "bouw", "zorg"], 3)),
+        days=frozenset(dice.sample(list(Weekday)[:5], 2)),
+        modes=tuple(dice.sample(list(Mode), dice.randint(1, 4))),
+        max_minutes=dice.choice([None, 45, 90]),
+        previous_minutes=dice.choice([None, 60]),
+        fixed_minutes=dice.choice([0, 250]),
+        route=dice.choice([None, None, Route.B]),
+        crebo="25258",
+        conflicts=dice.choice([frozenset(), frozenset({"B3"})]),
+    )
+    taken = {place.id: {day: dice.randint(0, 2) for day in dice.sample(list(Weekday), 3)} for place in places[::3]}
+    rows = check_row_by_row(OneWorld(places, POLICY, taken, frozenset()), pupil, POLICY, frozenset(), places)
+    assert len(rows) > 4
+    assert [row.leg.seconds for row in rows] != sorted(row.leg.seconds for row in rows)
+
+
+def check_row_by_row(world, pupil, policy, relaxed, places):
     found = SearchService(world.read, lambda: world).rank(pupil, ON, relaxed)
     rows, counts = place_by_place(world, pupil, policy, relaxed, places)
     got = [(row.place, row.leg, row.seats_left, row.reasons) for row in found.rows]
@@ -153,6 +201,7 @@ def test_a_search_over_columns_finds_what_the_rules_say_place_by_place(pupil, pl
         assert found.find(row.place.id) == row
         better = any(one.score > row.score and one.leg.seconds > row.leg.seconds for one in found.rows)
         assert found.rows.has_better_further_away(row) == better
+    return found.rows
 
 
 @settings(max_examples=500)
