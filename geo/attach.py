@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.runtime import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from geo.graph import Layer
     from geo.snapping import Places
 
 
-class Rows(NamedTuple):
-    """Connections between places and nodes.
-
-    Attributes
-    ----------
-    item
-        Which place.
-    node
-        Road node at the other end.
-    weight, second
-        Cost of the piece of road in between.
-    arc
-        The arc that piece belongs to, -1 when the place is at the node itself.
-    """
-
-    item: NDArray[np.int64]
-    node: NDArray[np.int64]
-    weight: NDArray[np.int64]
-    second: NDArray[np.int64]
-    arc: NDArray[np.int64]
+Rows = NDArray[np.int64]
+"""Connections between places and nodes, one per column: which place (its item), the road node at the other end, weight
+and second value of the piece of road in between, and the arc it belongs to: -1 when the place is at the node itself."""
 
 
 def leaving(layer: Layer, places: Places) -> Rows:
@@ -66,7 +48,7 @@ def same_road(layer: Layer, origins: Places, destinations: Places, order: NDArra
     Returns
     -------
     Rows
-        One row per pair and direction; ``item`` is the origin and ``node`` the destination.
+        One per pair and direction; the item is the origin and the node is the number of the destination.
     """
     return _written(
         kernel().meet, len(origins), origins.segment, origins.fraction, destinations.segment, destinations.fraction,
@@ -75,11 +57,11 @@ def same_road(layer: Layer, origins: Places, destinations: Places, order: NDArra
 
 
 def _written(write: Callable[..., int], items: int, *arrays: Any) -> Rows:
-    """What the kernel writes; most places need two rows, and it says when that is too little."""
+    """What the kernel writes; most places need two columns, and it says when that is too little."""
     room = 2 * items + 8
     while True:
         columns = np.empty((5, room), np.int64)
         count = write(*arrays, columns)
         if count <= room:
-            return Rows(*columns[:, :count])
+            return columns[:, :count]
         room = count

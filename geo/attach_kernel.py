@@ -16,7 +16,7 @@ NO_ARC = np.int64(-1)
 
 
 @njit(cache=True, nogil=True)
-def _behind(ordered, value):
+def behind(ordered, value):
     """How many numbers of an ordered array are not above a value."""
     low = 0
     high = ordered.size
@@ -54,14 +54,12 @@ def _node_at(segment, fraction, indptr, adj, base_arc, copies, originals):
     if segment < 0 or 0.0 < fraction < 1.0:
         return np.int64(-1)
     end = np.int64(fraction)
-    leaving = np.int64(base_arc[2 * segment + end])
-    if leaving >= 0:
-        node = _behind(indptr, leaving) - 1
-    else:
-        # A place is on a road that one may use in one direction at least.
-        node = np.int64(adj[3 * np.int64(base_arc[2 * segment + 1 - end])])
+    away = np.int64(base_arc[2 * segment + end])
+    # A place is on a road that one may use in one direction at least.
+    towards = np.int64(base_arc[2 * segment + 1 - end])
+    node = behind(indptr, away) - 1 if away >= 0 else np.int64(adj[3 * towards])
     # The end of a road may be a copy made for a turn: somebody who starts here has not driven anything yet.
-    place = _behind(copies, node) - 1
+    place = behind(copies, node) - 1
     if place >= 0 and copies[place] == node:
         return np.int64(originals[place])
     return node
@@ -99,18 +97,18 @@ def arrive(
         node = _node_at(segment, fractions[item], indptr, adj, base_arc, copies, originals)
         if node >= 0:
             count = _put(rows, count, np.int64(item), node, ZERO, ZERO, NO_ARC)
-            for double in range(_behind(copy_base, node - 1), _behind(copy_base, node)):
+            for double in range(behind(copy_base, node - 1), behind(copy_base, node)):
                 count = _put(rows, count, np.int64(item), np.int64(copy_node[double]), ZERO, ZERO, NO_ARC)
         elif segment >= 0:
             for direction in range(2):
                 segdir = 2 * segment + direction
-                first = _behind(copy_segdir, segdir - 1)
-                for double in range(first - 1, _behind(copy_segdir, segdir)):
+                first = behind(copy_segdir, segdir - 1)
+                for double in range(first - 1, behind(copy_segdir, segdir)):
                     arc = np.int64(base_arc[segdir] if double < first else copy_arc[double])
                     if arc >= 0:
                         weight = _part(adj[3 * arc + 1], arc_segdir, arc, fractions[item])
                         second = _part(adj[3 * arc + 2], arc_segdir, arc, fractions[item])
-                        count = _put(rows, count, item, _behind(indptr, arc) - 1, weight, second, arc)
+                        count = _put(rows, count, item, behind(indptr, arc) - 1, weight, second, arc)
     return count
 
 

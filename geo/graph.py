@@ -11,11 +11,12 @@ On disk::
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import threading
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -265,6 +266,23 @@ ROAD_ARRAYS = frozenset(
 )  # fmt: skip
 
 
+class _Opened(NamedTuple):
+    """A version that was opened, and the file that says which version is in use."""
+
+    version: str
+    graph: RoadGraph
+    pointer: str
+
+
+def _read_pointer(file: str) -> str:
+    """Version that is in use; read anew for every question, so without what ``open`` adds to three system calls."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 64).decode("ascii").strip()
+    finally:
+        os.close(descriptor)
+
+
 class Networks:
     """The networks of one installation; safe for threads, follows rebuilds by other processes.
 
@@ -278,7 +296,7 @@ class Networks:
         self.home = home
         self.folder = home / "networks"
         keep_cache_in(home)
-        self._open: dict[str, tuple[str, RoadGraph]] = {}
+        self._open: dict[str, _Opened] = {}
         self._lock = threading.Lock()
 
     def names(self) -> list[str]:
@@ -305,26 +323,28 @@ class Networks:
         NetworkError
             Unknown or damaged network.
         """
-        folder = self.folder_of(name)
         for last_try in (False, False, True):
+            known = self._open.get(name)
+            pointer = known.pointer if known else f"{self.folder_of(name)}/{CURRENT}"
             try:
-                with open(f"{folder}/{CURRENT}", encoding="ascii") as stream:  # noqa: PTH123 -- asked for every question
-                    version = stream.read().strip()
+                version = _read_pointer(pointer)
             except (OSError, UnicodeDecodeError) as error:
                 raise NetworkError.unknown(name, self.names()) from error
+            if known and known.version == version:
+                return known.graph
             with self._lock:
                 known = self._open.get(name)
-                if known and known[0] == version:
-                    return known[1]
+                if known and known.version == version:
+                    return known.graph
                 if not re.fullmatch(r"[0-9a-f]{16}(-[0-9]+)?", version):
                     raise NetworkError.damaged(name, f"{CURRENT} wijst nergens naar")
                 try:
-                    graph = RoadGraph(folder / "versions" / version, name)
+                    graph = RoadGraph(self.folder_of(name) / "versions" / version, name)
                 except NetworkError:
                     # A rebuild may just have moved on and cleaned up; look once more at the pointer.
-                    if last_try or (folder / CURRENT).read_text("ascii").strip() == version:
+                    if last_try or _read_pointer(pointer) == version:
                         raise
                     continue
-                self._open[name] = (version, graph)
+                self._open[name] = _Opened(version, graph, pointer)
                 return graph
         raise NetworkError.unknown(name, self.names())  # pragma: no cover -- the loop above returns or raises

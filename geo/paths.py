@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from geo.overlay import NOTHING, Overlay
+from geo.runtime import kernel
 from geo.search import NO_LIMIT, NO_ROWS, ask, empty_hits
-from geo.targets import NOWHERE, Seeds, Targets, prepare_targets, seeds_of
+from geo.targets import NOWHERE, Targets, prepare_targets, seeds_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,24 +19,28 @@ if TYPE_CHECKING:
     from geo.snapping import Places
 
 
-class Piece(NamedTuple):
-    """Part of a route over one road.
+PIECES = 512
+"""Room for the pieces of a route; a longer one is followed once more."""
+
+
+class Pieces(NamedTuple):
+    """The parts of a route in order, each over one road, in columns.
 
     Attributes
     ----------
     segdir
         ``2 * segment + direction``, or -2 on an extra road.
+    weight, second
+        Cost of each part.
     begin, end
         Where on the segment, as fractions in drawing order.
-    weight, second
-        Cost of this part.
     """
 
-    segdir: int
-    begin: float
-    end: float
-    weight: int
-    second: int
+    segdir: NDArray[np.int64]
+    weight: NDArray[np.int64]
+    second: NDArray[np.int64]
+    begin: NDArray[np.float64]
+    end: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Path:
 
     weight: int
     second: int
-    pieces: tuple[Piece, ...]
+    pieces: Pieces
 
 
 def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path | None:
@@ -55,64 +60,27 @@ def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path
     hits = empty_hits(1, 1)
     seeds = seeds_of(targets, origin)
     layer = targets.layer
-    arcs = layer.arcs
 
-    def walk(workspace: Any, _traced: int) -> list[int]:
-        codes: list[int] = []
-        node = targets.first
-        if hits.count[0]:
-            while True:
-                code = int(workspace.parent[node])
-                codes.append(code)
-                if code < 0:
-                    break
-                node = layer.tail(code) if code < arcs else int(targets.tail[code - arcs])
-        return codes[::-1]
+    def walk(workspace: Any, _traced: int) -> Pieces | None:
+        if not hits.count[0]:
+            return None
+        room = PIECES
+        while True:
+            numbers, fractions = np.empty((3, room), np.int64), np.empty((2, room))
+            count = kernel().trace(
+                workspace.parent, layer.indptr, layer.adj, layer.arc_segdir, targets.first, seeds.rows, seeds.arc,
+                targets.arc, targets.tail, targets.road_arc, float(origin.fraction[0]), targets.places.fraction,
+                targets.ends.fraction, numbers, fractions,
+            )  # fmt: skip
+            if count <= room:
+                return Pieces(*numbers[:, :count][:, ::-1], *fractions[:, :count][:, ::-1])
+            room = count
 
-    codes = ask(
+    pieces = ask(
         targets, seeds, np.zeros(1, np.int64), NO_LIMIT if limit is None else min(limit, NO_LIMIT), hits,
         needed=np.zeros(1, np.uint64), wanted=np.ones(1, np.int32), packed=NO_ROWS, keep=walk, parents=True,
     )  # fmt: skip
-    if not hits.count[0]:
-        return None
-    pieces = tuple(_pieces(targets, seeds, origin, codes))
-    return Path(int(hits.weight[0, 0]), int(hits.second[0, 0]), pieces)
-
-
-def _pieces(targets: Targets, seeds: Seeds, origin: Places, codes: list[int]) -> list[Piece]:
-    layer = targets.layer
-    pieces: list[Piece] = []
-    whole = np.array([code if 0 <= code < layer.arcs else 0 for code in codes], np.int64)
-    roads = layer.arc_segdir[whole].tolist()
-    costs = zip(layer.adj[3 * whole + 1].tolist(), layer.adj[3 * whole + 2].tolist(), strict=True)
-    for code, road, cost in zip(codes, roads, costs, strict=True):
-        if 0 <= code < layer.arcs:
-            backward = road & 1
-            pieces.append(Piece(road, float(backward), float(1 - backward), *cost))
-            continue
-        rows, arcs, row = (
-            (seeds.rows, seeds.arc, -1 - code) if code < 0 else (targets.arc, targets.road_arc, code - layer.arcs)
-        )
-        head, weight, second = (int(value) for value in rows[3 * row : 3 * row + 3])
-        arc = int(arcs[row])
-        if arc == -1:
-            continue
-        if arc == -2:
-            pieces.append(Piece(-2, 0.0, 1.0, weight, second))
-            continue
-        segdir = int(layer.arc_segdir[arc])
-        begin = float(origin.fraction[0]) if code < 0 else _fraction(targets, int(targets.tail[row]), segdir % 2)
-        pieces.append(Piece(segdir, begin, _fraction(targets, head, 1 - segdir % 2), weight, second))
-    return pieces
-
-
-def _fraction(targets: Targets, node: int, at_end: int) -> float:
-    """Where a node lies on the segment of an arc: at the end of it, or at a place on it."""
-    if node >= targets.first:
-        return float(targets.places.fraction[node - targets.first])
-    if node >= targets.layer.nodes:
-        return float(targets.ends.fraction[node - targets.layer.nodes])
-    return float(at_end)
+    return None if pieces is None else Path(int(hits.weight[0, 0]), int(hits.second[0, 0]), pieces)
 
 
 @dataclass(frozen=True, slots=True)

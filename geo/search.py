@@ -92,7 +92,7 @@ def nearest(
         return hits
     needed = np.zeros(count, np.uint64) if need is None else need.astype(np.uint64)
     packed = NO_ROWS if allowed is None else allowed
-    wanted = _wanted(targets, needed, allowed, width)
+    wanted = _wanted(targets, need, allowed, width, count)
     seeds = seeds_of(targets, origins)
     order = np.argsort(seeds.first_node, kind="stable")
     order = order[wanted[order] > 0]
@@ -102,11 +102,11 @@ def nearest(
         ask(targets, seeds, chunk, bound, hits, needed=needed, wanted=wanted, packed=packed)
 
     cores = default_threads() if threads is None else threads
-    chunks = np.array_split(order, max(1, min(order.size // 16, cores * 6))) if cores > 1 else [order]
-    if len(chunks) == 1:
-        run(chunks[0])
+    parts = min(order.size // 16, cores * 6) if cores > 1 else 1
+    if parts <= 1:
+        run(order)
     else:
-        list(pool(cores).map(run, chunks))
+        list(pool(cores).map(run, np.array_split(order, parts)))
     return hits
 
 
@@ -119,14 +119,16 @@ def pack_rows(allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 def _wanted(
-    targets: Targets, needed: NDArray[np.uint64], allowed: NDArray[np.uint64] | None, width: int
+    targets: Targets, need: NDArray[np.uint64] | None, allowed: NDArray[np.uint64] | None, width: int, origins: int
 ) -> NDArray[np.int32]:
     """How many hits can exist at all: a search that has them can stop."""
     on_road = targets.places.segment >= 0
     if allowed is not None:
         most = np.bitwise_count(allowed & pack_rows(on_road[np.newaxis])).sum(axis=1)
+    elif need is None:
+        return np.full(origins, min(width, int(np.count_nonzero(on_road))), np.int32)
     else:
-        kinds, which = np.unique(needed, return_inverse=True)
+        kinds, which = np.unique(need, return_inverse=True)
         most = np.array([int(((targets.mask & kind) == kind)[on_road].sum()) for kind in kinds])[which]
     wanted: NDArray[np.int32] = np.minimum(most, width).astype(np.int32)
     return wanted

@@ -71,13 +71,10 @@ def prepare_targets(
     first = layer.nodes + 2 * len(overlay.extra)
     ends = _ends(layer, overlay)
     by_segment = np.argsort(places.segment, kind="stable")
-    extra = _extra_rows(layer, overlay, closed, ends)
+    parts = [_numbered(arriving(layer, places), item=first)[SWAPPED], *_extra_rows(layer, overlay, ends)]
     if len(ends):
-        direct = _open(same_road(layer, ends, places, by_segment), closed)
-        extra.append((direct.item + layer.nodes, direct.node + first, direct.weight, direct.second, direct.arc))
-    found = _open(arriving(layer, places), closed)
-    rows = [(found.node, found.item + first, found.weight, found.second, found.arc), *extra]
-    tail, head, weight, second, road = (np.concatenate(column) for column in zip(*rows, strict=True))
+        parts.append(_numbered(same_road(layer, ends, places, by_segment), item=layer.nodes, node=first))
+    tail, head, weight, second, road = _open(np.concatenate(parts, axis=1), closed)
     order = np.lexsort((second, weight, head, tail))
     tail = tail[order]
     index = np.zeros(2 * (first // 64 + 1), np.uint64)
@@ -101,14 +98,23 @@ def prepare_targets(
 
 
 def _open(rows: Rows, closed: NDArray[np.uint64]) -> Rows:
+    """Without the rows over closed arcs."""
     if not closed.size:
         return rows
-    arc = np.maximum(rows.arc, 0)
+    arc = np.maximum(rows[4], 0)
     shut = (closed[arc >> 6] >> (arc & 63).astype(np.uint64)) & np.uint64(1) > 0
-    keep = ~(shut & (rows.arc >= 0))
-    return Rows(rows.item[keep], rows.node[keep], rows.weight[keep], rows.second[keep], rows.arc[keep])
+    return rows[:, ~(shut & (rows[4] >= 0))]
 
 
+def _numbered(rows: Rows, *, item: int = 0, node: int = 0) -> Rows:
+    """The same rows, numbered from other nodes on."""
+    rows[0] += item
+    rows[1] += node
+    return rows
+
+
+SWAPPED = [1, 0, 2, 3, 4]
+"""Rows from the node to the item."""
 NOWHERE = Places(np.empty((0, 2), np.int32), np.empty(0, np.int64), np.empty(0), np.empty(0), ())
 
 
@@ -117,37 +123,24 @@ def _ends(layer: Layer, overlay: Overlay) -> Places:
     return snap_points(layer, points, skip=overlay.segment_bits(layer)) if points else NOWHERE
 
 
-def _extra_rows(
-    layer: Layer, overlay: Overlay, closed: NDArray[np.uint64], ends: Places
-) -> list[tuple[NDArray[np.int64], ...]]:
+def _extra_rows(layer: Layer, overlay: Overlay, ends: Places) -> list[Rows]:
     """Arcs of the extra roads: node → end of the road, over the road, and off it again."""
     if not overlay.extra:
         return []
-    on, off = _open(arriving(layer, ends), closed), _open(leaving(layer, ends), closed)
     number = layer.nodes
-    rows: list[tuple[NDArray[np.int64], ...]] = [
-        (on.node, on.item + number, np.maximum(1, on.weight), np.maximum(1, on.second), on.arc),
-        (off.item + number, off.node, np.maximum(1, off.weight), np.maximum(1, off.second), off.arc),
+    near = same_road(layer, ends, ends, np.argsort(ends.segment, kind="stable"))
+    rows = [
+        _numbered(arriving(layer, ends), item=number)[SWAPPED],
+        _numbered(leaving(layer, ends), item=number),
+        _numbered(near[:, near[0] != near[1]], item=number, node=number),
     ]
-    near = _open(same_road(layer, ends, ends, np.argsort(ends.segment, kind="stable")), closed)
-    apart = near.item != near.node
-    rows.append(
-        (
-            near.item[apart] + number,
-            near.node[apart] + number,
-            np.maximum(1, near.weight[apart]),
-            np.maximum(1, near.second[apart]),
-            near.arc[apart],
-        )
-    )
+    for row in rows:
+        np.maximum(row[2:4], 1, out=row[2:4])
     for at, road in enumerate(overlay.extra):
         metres_dm, seconds_ds = max(1, round(road.length_m() * 10)), max(1, round(road.length_m() * 36 / road.kmh))
-        cost = (seconds_ds, metres_dm) if layer.seconds_first else (metres_dm, seconds_ds)
+        cost = ([seconds_ds], [metres_dm]) if layer.seconds_first else ([metres_dm], [seconds_ds])
         ways = [(2 * at, 2 * at + 1), (2 * at + 1, 2 * at)] if road.both_ways else [(2 * at, 2 * at + 1)]
-        rows.extend(
-            tuple(np.array([value], np.int64) for value in (begin + number, end + number, *cost, -2))
-            for begin, end in ways
-        )
+        rows.extend(np.array([[begin + number], [end + number], *cost, [-2]], np.int64) for begin, end in ways)
     return rows
 
 
@@ -182,20 +175,16 @@ class Seeds:
 def seeds_of(targets: Targets, origins: Places) -> Seeds:
     """Lay out how to leave every origin."""
     layer = targets.layer
-    near = same_road(layer, origins, targets.places, targets.by_segment)
-    parts = [leaving(layer, origins), _shift(near, targets.first)]
+    parts = [
+        leaving(layer, origins),
+        _numbered(same_road(layer, origins, targets.places, targets.by_segment), node=targets.first),
+    ]
     if len(targets.ends):
         by_segment = np.argsort(targets.ends.segment, kind="stable")
-        parts.append(_shift(same_road(layer, origins, targets.ends, by_segment), layer.nodes))
-    rows = _open(Rows(*(np.concatenate(column) for column in zip(*parts, strict=True))), targets.closed)
-    order = np.lexsort((rows.second, rows.weight, rows.node, rows.item))
-    start = np.zeros(len(origins) + 1, np.int64)
-    np.cumsum(np.bincount(rows.item, minlength=len(origins)), out=start[1:])
-    first_node = np.full(len(origins), targets.first, np.int64)
-    np.minimum.at(first_node, rows.item, rows.node)
-    return Seeds(start, _in_order(order, rows.node, rows.weight, rows.second), rows.arc[order], first_node)
-
-
-def _shift(rows: Rows, number: int) -> Rows:
-    """Rows whose nodes are numbered from here."""
-    return rows._replace(node=rows.node + number)
+        parts.append(_numbered(same_road(layer, origins, targets.ends, by_segment), node=layer.nodes))
+    item, node, weight, second, arc = _open(np.concatenate(parts, axis=1), targets.closed)
+    order = np.lexsort((second, weight, node, item))
+    start = np.searchsorted(item[order], np.arange(len(origins) + 1))
+    rows = _in_order(order, node, weight, second)
+    first_node = np.where(start[1:] > start[:-1], np.append(rows[::3], targets.first)[start[:-1]], targets.first)
+    return Seeds(start, rows, arc[order], first_node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geo.areas import ReachArea, reach_areas
@@ -185,12 +186,15 @@ class RoadTravel:
         starts = snap_points(layer, named, skip=overlay.segment_bits(layer))
         found = Asked(layout, None, limit_s, None).rows(starts, None)
         missing = NoTripReason.NO_ROUTE if limit_s is None else NoTripReason.BEYOND_LIMIT
-        without = {
-            name: refuse(layer, reason or missing, None, gap)
-            for name, reason, gap in zip(layout.ids, layout.places.reasons, layout.gaps, strict=True)
-        }
+        arrival = dict(zip(layout.ids, zip(layout.places.reasons, layout.gaps, strict=True), strict=True))
+
+        @cache
+        def without(name: str) -> Trip:
+            reason, gap = arrival[name]
+            return refuse(layer, reason or missing, None, gap)
+
         return [
-            [(name, known.get(name) or replace(without[name], origin_gap_m=gap)) for name, _, _ in destinations]
+            [(name, known.get(name) or replace(without(name), origin_gap_m=gap)) for name, _, _ in destinations]
             for known, gap in zip(map(dict, found), to_gaps(starts), strict=True)
         ]
 
@@ -212,7 +216,7 @@ class RoadTravel:
         trip = Trip(
             *to_seconds_and_metres(layer, path.weight, path.second), gap, place_gap, definition_id, graph.digest, None
         )
-        line = line_of(layer, path, overlay, start, place)
+        line = line_of(layer, path, start, place)
         return RouteAnswer(trip, line, steps_of(layer, path, overlay), graph.name, graph.extract_date, graph.licence)
 
     def reach(

@@ -114,7 +114,9 @@ class TravelService:
         if name is None:
             raise NetworkError.unknown("in gebruik", [])
         with self._lock:
-            return self._roads.setdefault(name, RoadTravel(self.networks, name))
+            if name not in self._roads:
+                self._roads[name] = RoadTravel(self.networks, name)
+            return self._roads[name]
 
     def warm(self) -> None:
         """Ask the network in use one of every kind of question; quiet when there is none yet."""

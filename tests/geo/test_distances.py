@@ -209,8 +209,8 @@ def test_a_route_has_the_weight_of_the_search_and_its_pieces_add_up(built, tmp_p
             path = route(prepare_targets(layer, there), one)
             assert (path is not None) == bool(whole.found[at, to])
             if path is not None:
-                assert path.weight == whole.weight[at, to] == sum(piece.weight for piece in path.pieces)
-                assert path.second == whole.second[at, to] == sum(piece.second for piece in path.pieces)
+                assert path.weight == whole.weight[at, to] == path.pieces.weight.sum()
+                assert path.second == whole.second[at, to] == path.pieces.second.sum()
 
 
 def test_one_to_many_is_a_row_of_many_to_many(built, tmp_path_factory):
