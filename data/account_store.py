@@ -3,25 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.tables.accounts import Account, AccountGrant, AccountPassword, AccountSession, Invitation, LoginAttempt
 from data.tables.organisation import Bestuur, Region, RegionMembership, School, Vestiging
 
-# Asked for every page, so they are put together once.
+
+def _name_in(table: type[Bestuur | Region | School], key: InstrumentedAttribute[str]) -> ScalarSelect[str]:
+    """Name of the object of a grant in the table of its kind; a region stands there once per year."""
+    return select(func.min(table.name)).where(key == AccountGrant.scope_key).scalar_subquery()
+
+
+_SCOPE_NAME = func.coalesce(
+    case(
+        (AccountGrant.scope_kind == "school", _name_in(School, School.brin)),
+        (AccountGrant.scope_kind == "bestuur", _name_in(Bestuur, Bestuur.number)),
+        (AccountGrant.scope_kind == "regio", _name_in(Region, Region.key)),
+        (AccountGrant.scope_kind == "installatie", "Hele installatie"),
+    ),
+    AccountGrant.scope_key,
+)
+_GRANT = (AccountGrant.role, AccountGrant.scope_kind, AccountGrant.scope_key, _SCOPE_NAME.label("scope_name"))
+# Asked for every page, so they are put together once, and answer with columns.
 _HOLDER = (
-    select(AccountSession, Account, AccountPassword.totp_secret.is_not(None))
+    select(
+        AccountSession.id.label("session_id"),
+        AccountSession.created_at,
+        AccountSession.seen_at,
+        AccountSession.revoked_at,
+        AccountSession.totp_pending,
+        Account.id.label("account_id"),
+        Account.email,
+        Account.name,
+        Account.language,
+        Account.ended_at,
+        AccountPassword.totp_secret.is_not(None).label("has_second_step"),
+        *_GRANT,
+    )
     .join(Account, Account.id == AccountSession.account_id)
     .outerjoin(AccountPassword, AccountPassword.account_id == Account.id)
+    .outerjoin(AccountGrant, AccountGrant.account_id == Account.id)
     .where(AccountSession.token_digest == bindparam("digest"))
 )
-_GRANTS = select(AccountGrant.role, AccountGrant.scope_kind, AccountGrant.scope_key).where(
-    AccountGrant.account_id == bindparam("account")
-)
+_GRANTS = select(*_GRANT).where(AccountGrant.account_id == bindparam("account"))
+
+
+class NamedGrant(NamedTuple):
+    """One role within one scope; ``name`` is what a person calls the scope, or else its key."""
+
+    role: str
+    kind: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a session token is: the login session, its account, and what that may see."""
+
+    grants: tuple[NamedGrant, ...]
+    session_id: int
+    created_at: datetime
+    seen_at: datetime
+    revoked_at: datetime | None
+    totp_pending: bool
+    account_id: int
+    email: str
+    name: str
+    language: str
+    ended_at: datetime | None
+    has_second_step: bool
 
 
 class AccountStore:
@@ -58,9 +114,9 @@ class AccountStore:
         self.session.flush()
         return account
 
-    def grants(self, account_id: int) -> list[tuple[str, str, str]]:
-        """Return the grants of one account as (role, scope kind, scope key), sorted."""
-        return sorted((role, kind, key) for role, kind, key in self.session.execute(_GRANTS, {"account": account_id}))
+    def grants(self, account_id: int) -> tuple[NamedGrant, ...]:
+        """Return the grants of one account, sorted."""
+        return tuple(sorted(NamedGrant(*row) for row in self.session.execute(_GRANTS, {"account": account_id})))
 
     def set_grants(self, account_id: int, grants: Iterable[tuple[str, str, str]]) -> None:
         """Replace the grants of one account."""
@@ -106,21 +162,6 @@ class AccountStore:
             return self.session.scalar(select(Region.key).where(Region.key == scope_key).limit(1)) is not None
         return scope_kind == "installatie"
 
-    def scope_name(self, scope_kind: str, scope_key: str) -> str:
-        """Return the name of a scope as a person knows it, or its key."""
-        name: str | None = None
-        if scope_kind == "school":
-            school = self.session.get(School, scope_key)
-            name = school.name if school else None
-        elif scope_kind == "bestuur":
-            bestuur = self.session.get(Bestuur, scope_key)
-            name = bestuur.name if bestuur else None
-        elif scope_kind == "regio":
-            name = self.session.scalar(select(Region.name).where(Region.key == scope_key).limit(1))
-        elif scope_kind == "installatie":
-            name = "Hele installatie"
-        return name or scope_key
-
     def password(self, account_id: int) -> AccountPassword | None:
         """Return the password row of an account."""
         return self.session.get(AccountPassword, account_id)
@@ -140,10 +181,14 @@ class AccountStore:
         self.session.flush()
         return row
 
-    def holder_of(self, digest: str) -> tuple[AccountSession, Account, bool] | None:
-        """Return the login session whose token has this digest, its account, and whether that has a second step."""
-        found = self.session.execute(_HOLDER, {"digest": digest}).one_or_none()
-        return None if found is None else (found[0], found[1], bool(found[2]))
+    def holder_of(self, digest: str) -> Holder | None:
+        """Return who holds the login session whose token has this digest."""
+        rows: Sequence[Sequence[Any]] = self.session.connection().execute(_HOLDER, {"digest": digest}).all()
+        if not rows:
+            return None
+        width = len(_GRANT)
+        grants = (NamedGrant(*row[-width:]) for row in rows if row[-width] is not None)
+        return Holder(tuple(sorted(grants)), *rows[0][:-width])
 
     def sessions(self, account_id: int) -> Sequence[AccountSession]:
         """Return the sessions of an account that are not revoked, newest first."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.tables.organisation import Bestuur, Gemeente, GemeenteBorder, RegionMembership, School, Vestiging
+
+_NEWEST_YEAR = select(func.max(RegionMembership.year)).where(RegionMembership.kind == bindparam("kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class OrganisationStore:
 
     def newest_year(self, kind: str) -> int | None:
         """Return the newest year of which the regions of this kind are known."""
-        return self.session.scalar(select(func.max(RegionMembership.year)).where(RegionMembership.kind == kind))
+        return self.session.connection().scalar(_NEWEST_YEAR, {"kind": kind})
 
     def set_borders(self, borders: Mapping[str, str], year: int, source: str) -> None:
         """Write the border, GeoJSON geometry in WGS84, of gemeenten in a year."""

@@ -246,7 +246,7 @@ class SubsidyStore:
 
     def version(self) -> tuple[int, int, int]:
         """Return numbers that change whenever a telling, a step or an entry of a journal is added."""
-        telling, steps, entry = self.session.execute(_VERSION).one()
+        telling, steps, entry = self.session.connection().execute(_VERSION).one()
         return telling or 0, steps, entry or 0
 
     def note(self, at: datetime, by: str, action: str, *, kind: str, key: str, after: Mapping[str, Any]) -> None:

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.tables.organisation import Gemeente, GemeenteBorder, PostcodePoint, Vestiging
 from data.tables.travel import NetworkChoice
 from geo.geocode import KnownPoint
+
+# Asked twice for every journey, so it is put together once, and answers with columns.
+_POINT = select(
+    PostcodePoint.postcode, PostcodePoint.place, PostcodePoint.lat, PostcodePoint.lon, PostcodePoint.doubtful
+).where(PostcodePoint.postcode == bindparam("postcode"))
 
 
 class TravelStore:
@@ -30,7 +35,7 @@ class TravelStore:
 
     def postcode_point(self, postcode: str) -> KnownPoint | None:
         """Point of ``1234AB`` or ``1234``; a PC4 that has no row of its own is the middle of its PC6 points."""
-        row = self.session.get(PostcodePoint, postcode)
+        row = self.session.connection().execute(_POINT, {"postcode": postcode}).one_or_none()
         if row is not None and not row.doubtful:
             return KnownPoint(_words(row.postcode, row.place), row.lat, row.lon)
         if len(postcode) != 4:

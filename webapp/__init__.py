@@ -58,6 +58,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         static_folder="static",
         json_errors=False,
     )
+    app.jinja_environment = texts.TranslatedEnvironment
     app.extensions["stageroute"] = services
     app.config.update(OPENAPI_VERSION="3.1.0", BABEL_DEFAULT_LOCALE="nl", BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")
     security.configure(app, config)
@@ -118,7 +119,6 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         person = access.principal_or_none()
         return {
             "person": person,
-            "scope_names": services.accounts.scope_names(person) if person else [],
             "language": chosen_language(),
             "navigation": navigation.items_for(person),
             "as_of": as_of.phrases(services) if person else [],

@@ -65,6 +65,8 @@ class Principal:
 
     Parameters
     ----------
+    scope_names
+        For each grant what a person calls its school, bestuur or region.
     schools_of
         For each grant the BRIN codes that it reaches.
     """
@@ -73,6 +75,7 @@ class Principal:
     label: str
     name: str
     grants: tuple[Grant, ...]
+    scope_names: tuple[str, ...] = ()
     schools_of: Mapping[Grant, frozenset[str]] = field(default_factory=dict)
     session_id: int = 0
     language: str = "nl"

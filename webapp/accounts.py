@@ -77,17 +77,11 @@ class AccountService:
             id=account.id,
             email=account.email,
             name=account.name,
-            grants=tuple(Grant(Role(role), Owner(kind, key)) for role, kind, key in grants),
-            scope_names=tuple(store.scope_name(kind, key) for _, kind, key in grants),
+            grants=tuple(Grant(Role(role), Owner(kind, key)) for role, kind, key, _ in grants),
+            scope_names=tuple(grant.name for grant in grants),
             ended_at=account.ended_at,
             second_step=bool(password and password.totp_secret),
         )
-
-    def scope_names(self, person: Principal) -> list[str]:
-        """Return the names of a person's schools, besturen or regions, as that person knows them."""
-        with self._database.read() as session:
-            store = AccountStore(session)
-            return list(dict.fromkeys(store.scope_name(grant.scope.kind, grant.scope.key) for grant in person.grants))
 
     def invite(self, email: str, grants: Iterable[Grant], by: str) -> str:
         """Make a one-time invitation.

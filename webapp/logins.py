@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 import pyotp
 
 from data import audit
-from data.account_store import AccountStore
+from data.account_store import AccountStore, Holder
 from data.faults import InputRefused
 from data.session import Database, Session
-from data.tables.accounts import Account, AccountSession
+from data.tables.accounts import AccountSession
 from webapp.access import Grant, Owner, Principal, Role
 from webapp.passwords import Passwords
 from webapp.settings import Config
@@ -131,40 +131,36 @@ class LoginService:
         with self._database.read() as session:
             store = AccountStore(session)
             found = store.holder_of(digest_of(token))
-            if found is None:
+            if found is None or found.revoked_at or found.ended_at or self._timed_out(found, now):
                 return None
-            row, account, has_second_step = found
-            if row.revoked_at is not None or self._timed_out(row, now) or account.ended_at is not None:
-                return None
-            person = self._to_principal(store, account, row, has_second_step=has_second_step)
-        if now - row.seen_at > _TOUCH_EVERY:
+            person = self._to_principal(store, found)
+        if now - found.seen_at > _TOUCH_EVERY:
             with self._database.write() as session:
-                AccountStore(session).touch(row.id, now)
+                AccountStore(session).touch(found.session_id, now)
         return person
 
     def forget_in(self, session: Session, moment: datetime) -> int:
         """Forget sessions and invitations that were over before a moment; return how many."""
         return AccountStore(session).forget_before(moment, self._config["STAGEROUTE_SESSION_HOURS"])
 
-    def _timed_out(self, row: AccountSession, now: datetime) -> bool:
+    def _timed_out(self, row: AccountSession | Holder, now: datetime) -> bool:
         idle = timedelta(minutes=self._config["STAGEROUTE_IDLE_MINUTES"])
         absolute = timedelta(hours=self._config["STAGEROUTE_SESSION_HOURS"])
         return now - row.seen_at > idle or now - row.created_at > absolute
 
-    def _to_principal(
-        self, store: AccountStore, account: Account, row: AccountSession, *, has_second_step: bool
-    ) -> Principal:
-        grants = tuple(Grant(Role(role), Owner(kind, key)) for role, kind, key in store.grants(account.id))
-        must = self._config.production and not has_second_step and any(g.role is Role.BEHEERDER for g in grants)
+    def _to_principal(self, store: AccountStore, found: Holder) -> Principal:
+        grants = tuple(Grant(Role(role), Owner(kind, key)) for role, kind, key, _ in found.grants)
+        must = self._config.production and not found.has_second_step and any(g.role is Role.BEHEERDER for g in grants)
         return Principal(
-            account_id=account.id,
-            label=account.email,
-            name=account.name,
+            account_id=found.account_id,
+            label=found.email,
+            name=found.name,
             grants=grants,
+            scope_names=tuple(grant.name for grant in found.grants),
             schools_of={grant: store.schools_within(grant.scope.kind, grant.scope.key) for grant in grants},
-            session_id=row.id,
-            language=account.language,
-            needs_second_step=row.totp_pending,
+            session_id=found.session_id,
+            language=found.language,
+            needs_second_step=found.totp_pending,
             must_set_second_step=must,
         )
 

@@ -1,15 +1,102 @@
-"""Texts of templates in the language of the request."""
+"""Texts of templates in the language of the reader.
+
+Templates are compiled once per language, with every fixed text already translated: a page has some eighty texts, and
+looking each of them up for every reader cost more than the page itself (ADR 83).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from babel.support import Translations
 from flask import g
-from flask_babel import get_translations
+from flask.templating import Environment
+from flask_babel import get_locale, get_translations
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from babel.support import NullTranslations
     from flask import Flask
+    from flask.sansio.app import App
+    from jinja2 import Template
+
+LANGUAGES = ("nl", "en")
+_FOLDER = Path(__file__).parent / "translations"
+_FUNCTIONS = {"_", "gettext"}
+
+
+@cache
+def load_catalogue(language: str) -> NullTranslations:
+    """Load the texts of one language; Dutch is what the templates are written in, and has none."""
+    return Translations.load(_FOLDER, [language])
+
+
+class FixedTexts(NodeTransformer):
+    """Puts the translation in the place of ``_('…')``; a text that is not fixed is looked up when it is shown.
+
+    Parameters
+    ----------
+    catalogue
+        Gives the translation of a Dutch text.
+    """
+
+    def __init__(self, catalogue: NullTranslations) -> None:
+        self._catalogue = catalogue
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor finds it by this name
+        """Replace one call, after those inside of it."""
+        self.generic_visit(node)
+        called = node.node
+        if not (isinstance(called, nodes.Name) and called.name in _FUNCTIONS and len(node.args) == 1):
+            return node
+        text = node.args[0]
+        if not (isinstance(text, nodes.Const) and isinstance(text.value, str)) or node.dyn_args or node.dyn_kwargs:
+            return node
+        translated = self._catalogue.ugettext(text.value)
+        if not node.kwargs:
+            return _safe(translated % {}, node)
+        values = [nodes.Pair(nodes.Const(word.key), word.value, lineno=node.lineno) for word in node.kwargs]
+        return nodes.Mod(_safe(translated, node), nodes.Dict(values, lineno=node.lineno), lineno=node.lineno)
+
+
+def _safe(text: str, node: nodes.Node) -> nodes.MarkSafe:
+    return nodes.MarkSafe(nodes.Const(text, lineno=node.lineno), lineno=node.lineno)
+
+
+class TranslatedEnvironment(Environment):
+    """The templates of the application; a template is given out in the language of the request."""
+
+    language: str | None = None
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._languages: dict[str, TranslatedEnvironment] = {}
+
+    def in_language(self, language: str) -> TranslatedEnvironment:
+        """Return the templates in one language; filters and functions are shared."""
+        found = self._languages.get(language)
+        if found is None:
+            found = self.overlay()
+            found.language = language
+            self._languages[language] = found
+        return found
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - of jinja2
+        if self.language is None:
+            locale = get_locale()
+            chosen = self.in_language(str(locale) if locale else LANGUAGES[0])
+            return chosen._load_template(name, globals)  # noqa: SLF001 - of another one of our own
+        return super()._load_template(name, globals)
+
+    def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
+        if self.language is not None:
+            source = FixedTexts(load_catalogue(self.language)).visit(source)
+        return super()._generate(source, *arguments, **options)
 
 
 def _catalogue() -> NullTranslations:
@@ -20,7 +107,7 @@ def _catalogue() -> NullTranslations:
 
 
 def install(app: Flask) -> None:
-    """Let ``_()`` in templates find its catalogue once per request; Flask-Babel looks it up for every text."""
+    """Let ``_()`` of a text that is not fixed find its catalogue once per request."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # comes with jinja2.ext.i18n
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, more, count: _catalogue().ungettext(one, more, count),

@@ -11,6 +11,7 @@ from geo.errors import GeoError
 from matching.model import Mode, Point
 from webapp import as_of
 from webapp.placing.questions import made_up_pupil
+from webapp.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,8 +25,10 @@ def warm_up(app: Flask) -> None:
     A server whose database or network is not there yet starts all the same: its pages say what is missing.
     """
     services = app.extensions["stageroute"]
-    for name in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(name)
+    for language in LANGUAGES:
+        templates = app.jinja_env.in_language(language)  # type: ignore[attr-defined] # of TranslatedEnvironment
+        for name in templates.list_templates(extensions=["html"]):
+            templates.get_template(name)
     with suppress(StorageUnavailableError, GeoError, OSError), app.test_request_context():
         services.travel.warm()
         services.travel.find_places(["1234 AB"])
