@@ -4,6 +4,9 @@ import gc
 
 #: One process reads the code and warms up; the workers are copies of it that share its memory and start at once.
 preload_app = True
+#: Visitors wait for the first worker that is free; four requests at once in each.
+worker_class = "webapp.one_queue.OneQueueWorker"
+threads = 4
 
 
 def when_ready(server):  # noqa: ANN001, ANN201 - gunicorn calls it by name

@@ -199,8 +199,8 @@ def server_command(host: str, port: int) -> list[str]:
     """Return the command line of gunicorn."""
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind, "--worker-class", "gthread",
-        "--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--timeout", "120",
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind,
+        "--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--timeout", "120",
         "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
 

@@ -111,7 +111,7 @@ class Installation:
         self.base = f"http://127.0.0.1:{port}"
         server = [
             sys.executable, "-m", "gunicorn", self.server, "--bind", f"127.0.0.1:{port}", "--workers", "2",
-            "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error",
+            "--no-control-socket", "--log-level", "error",
         ]  # fmt: skip
         for command in (server, [sys.executable, *self.worker]):
             self.processes.append(
