@@ -98,7 +98,7 @@ def test_a_visitor_does_not_wait_behind_a_worker_that_is_at_work(serve, port):
 
 
 def test_a_connection_stays_open_while_there_is_room(serve, port):
-    serve(workers=1, threads=2)
+    serve(workers=1, threads=8)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     assert [ask(port, connection=connection)[1] for _ in range(3)] == [True, True, True]
     connection.close()
@@ -113,7 +113,7 @@ def test_a_connection_ends_with_its_answer_when_every_thread_is_at_work(serve, p
     assert ask(port)[1] is False
     (folder / "verder").touch()
     slow.join()
-    assert ask(port)[1] is True
+    wait_until(lambda: ask(port)[1])
 
 
 def test_more_visitors_than_threads_are_all_answered(serve, port):
