@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.tables import matching as tables
+from data.tables.organisation import Vestiging
 from matching.model import (
     Company,
     CompanyId,
@@ -29,7 +30,35 @@ from matching.model import (
 )
 from matching.register import Entry, Placement, Status, Withdrawal
 
+# Asked by every search, so they are put together once.
+_WITH_SCHOOL = select(
+    *tables.Pupil.__table__.columns, Vestiging.lat.label("school_lat"), Vestiging.lon.label("school_lon")
+).outerjoin(Vestiging, Vestiging.code == func.coalesce(tables.Pupil.vestiging_code, tables.Pupil.brin + "00"))
+_PUPIL = _WITH_SCHOOL.where(tables.Pupil.id == bindparam("id"))
+_PUPILS = _WITH_SCHOOL.where(tables.Pupil.brin == bindparam("school"), tables.Pupil.left_on.is_(None)).order_by(
+    tables.Pupil.id
+)
+_REFUSALS = (
+    select(tables.Placement.pupil_id, tables.InternshipPlace.company_id)
+    .join(tables.PlacementEntry, tables.PlacementEntry.placement_id == tables.Placement.id)
+    .join(tables.InternshipPlace, tables.InternshipPlace.id == tables.Placement.place_id)
+    .where(
+        tables.PlacementEntry.code == Withdrawal.COMPANY_REFUSED.value,
+        tables.Placement.pupil_id.in_(bindparam("ids", expanding=True)),
+    )
+)
+
 SEAT_COLUMNS = tuple(f"seats_{day.short}" for day in Weekday)
+
+
+_PART = 900
+"""Ids in one query; SQLite allows 32 766 and older builds 999 variables."""
+
+
+def parts(ids: Iterable[str]) -> Iterable[Sequence[str]]:
+    """Ids in parts, sorted and each once."""
+    wanted = sorted(set(ids))
+    return (wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
 
 
 def to_bits(days: Iterable[Weekday]) -> int:
@@ -92,11 +121,29 @@ def to_place(row: Any, company: Company) -> InternshipPlace:
     )
 
 
-def to_pupil(row: tables.Pupil, school_point: Point | None, refusals: frozenset[CompanyId]) -> Pupil:
-    """A row of ``pupil`` as a value; ``school_point`` is where the pupil goes to school."""
+def load_pupil(session: Session, pupil_id: str) -> Pupil | None:
+    """One pupil, or ``None``."""
+    found = _to_pupils(session, session.execute(_PUPIL, {"id": pupil_id}).all())
+    return found[0] if found else None
+
+
+def load_pupils(session: Session, brin: str) -> list[Pupil]:
+    """Every present pupil of a school, by id."""
+    return _to_pupils(session, session.execute(_PUPILS, {"school": brin}).all())
+
+
+def _to_pupils(session: Session, found: Sequence[Any]) -> list[Pupil]:
+    refusals: dict[str, set[CompanyId]] = defaultdict(set)
+    for part in parts(row.id for row in found):
+        for row in session.execute(_REFUSALS, {"ids": part}):
+            refusals[row.pupil_id].add(CompanyId(row.company_id))
+    return [_to_pupil(row, frozenset(refusals.get(row.id, ()))) for row in found]
+
+
+def _to_pupil(row: Any, refusals: frozenset[CompanyId]) -> Pupil:
     fixed = []
-    if school_point is not None and row.school_days:
-        fixed.append((school_point, row.school_days.bit_count()))
+    if row.school_lat is not None and row.school_days:
+        fixed.append((Point(row.school_lat, row.school_lon), row.school_days.bit_count()))
     if row.mbo_lat is not None and row.mbo_lon is not None and row.mbo_days:
         fixed.append((Point(row.mbo_lat, row.mbo_lon), row.mbo_days.bit_count()))
     return Pupil(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -15,12 +14,10 @@ from data.open_places import OpenPlaces, find_open_places
 from data.place_index import Near, PlaceIndex, PlaceIndexes
 from data.seat_claims import SeatClaims
 from data.tables import matching as tables
-from data.tables.organisation import Vestiging
 from matching.eligibility import Rule
 from matching.errors import StatusError
 from matching.model import (
     ENTREE_CLASSES,
-    CompanyId,
     CreboClass,
     InternshipPlace,
     MatchPolicy,
@@ -29,7 +26,7 @@ from matching.model import (
     Pupil,
     Weekday,
 )
-from matching.register import Entry, Placement, Status, Withdrawal, step
+from matching.register import Entry, Placement, Status, step
 
 # Asked by every search, so it is put together once.
 _POLICY = (
@@ -38,13 +35,6 @@ _POLICY = (
     .order_by(tables.MatchingPolicy.since.desc())
     .limit(1)
 )
-_PART = 900
-"""Ids in one query; SQLite allows 32 766 and older builds 999 variables."""
-
-
-def _parts(ids: Iterable[str]) -> Iterable[Sequence[str]]:
-    wanted = sorted(set(ids))
-    return (wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
 
 
 class MatchingStore:
@@ -58,44 +48,11 @@ class MatchingStore:
 
     def pupil(self, pupil_id: str) -> Pupil | None:
         """One pupil, or ``None``."""
-        row = self.session.get(tables.Pupil, pupil_id)
-        return None if row is None else self._to_pupils([row])[0]
+        return rows.load_pupil(self.session, pupil_id)
 
     def pupils(self, school: str) -> list[Pupil]:
         """Every present pupil of a school (BRIN), by id."""
-        query = select(tables.Pupil).where(tables.Pupil.brin == school, tables.Pupil.left_on.is_(None))
-        return self._to_pupils(list(self.session.scalars(query.order_by(tables.Pupil.id))))
-
-    def _to_pupils(self, found: Sequence[tables.Pupil]) -> list[Pupil]:
-        codes = {row.vestiging_code or f"{row.brin}00" for row in found}
-        points = {
-            row.code: Point(row.lat, row.lon)
-            for row in self.session.execute(
-                select(Vestiging.code, Vestiging.lat, Vestiging.lon).where(
-                    Vestiging.code.in_(codes), Vestiging.lat.is_not(None)
-                )
-            )
-        }
-        refusals = self._refusals([row.id for row in found])
-        return [
-            rows.to_pupil(row, points.get(row.vestiging_code or f"{row.brin}00"), frozenset(refusals[row.id]))
-            for row in found
-        ]
-
-    def _refusals(self, pupil_ids: Sequence[str]) -> Mapping[str, set[CompanyId]]:
-        found: dict[str, set[CompanyId]] = defaultdict(set)
-        for part in _parts(pupil_ids):
-            query = (
-                select(tables.Placement.pupil_id, tables.InternshipPlace.company_id)
-                .join(tables.PlacementEntry, tables.PlacementEntry.placement_id == tables.Placement.id)
-                .join(tables.InternshipPlace, tables.InternshipPlace.id == tables.Placement.place_id)
-                .where(
-                    tables.PlacementEntry.code == Withdrawal.COMPANY_REFUSED.value, tables.Placement.pupil_id.in_(part)
-                )
-            )
-            for row in self.session.execute(query):
-                found[row.pupil_id].add(CompanyId(row.company_id))
-        return found
+        return rows.load_pupils(self.session, school)
 
     # ------------------------------------------------ places
 
@@ -220,7 +177,7 @@ class MatchingStore:
         SQLite has one writer already.
         """
         for table, ids in ((tables.Pupil, pupil_ids), (tables.InternshipPlace, place_ids)):
-            for part in _parts(ids):
+            for part in rows.parts(ids):
                 rows_of_part = select(table).where(table.id.in_(part)).order_by(table.id)
                 self.session.execute(
                     rows_of_part.with_for_update(key_share=True).execution_options(populate_existing=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from data.place_columns import Ordered
 from data.place_index import PlaceIndex, narrow, to_bits
+from matching.columns import Destination, Points
 from matching.eligibility import Rule, count_seats_left, find_full_days, find_wanted_crebos
-from matching.model import CreboClass, InternshipPlace, Period, Pupil, Weekday
-from matching.ports import Destination, Points
+from matching.model import CompanyId, CreboClass, InternshipPlace, Period, Pupil, Weekday
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPlaces:
-    """The set, what each rule left out, and who holds seats there; fits ``matching.ports.OpenPlaces``.
+    """The set, what each rule left out, and who holds seats there; fits ``matching.columns.OpenPlaces``.
 
     Attributes
     ----------
@@ -63,8 +63,8 @@ def find_open_places(
     used = in_use(near.bits, pupil.period)
     wanted = find_wanted_crebos(pupil, classes)
     rules = {
-        Rule.CONFLICT: lambda: ~to_bits(index.columns.of_companies(pupil.conflicts)),
-        Rule.REFUSED: lambda: ~to_bits(index.columns.of_companies(pupil.refusals)),
+        Rule.CONFLICT: lambda: ~_at_companies(index, pupil.conflicts),
+        Rule.REFUSED: lambda: ~_at_companies(index, pupil.refusals),
         Rule.RECOGNITION: lambda: -1 if wanted is None else to_bits(index.columns.recognised(wanted, pupil.period)),
         Rule.FULL: lambda: (
             ~index.bits_at(
@@ -74,3 +74,7 @@ def find_open_places(
     }
     bits, counts = narrow(near.bits, rules.items(), relaxed)
     return OpenPlaces(index, pupil, bits, {**near.counts, **counts}, near.looked_at, used)
+
+
+def _at_companies(index: PlaceIndex, companies: frozenset[CompanyId]) -> int:
+    return to_bits(index.columns.of_companies(companies)) if companies else 0

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.columns import Points
 from matching.model import CompanyId, InternshipPlace, Period, Recognition, Weekday
-from matching.ports import Points
 from matching.ranking import kind_of
 
 Bools = NDArray[np.bool_]
@@ -23,7 +23,7 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Places in the order of their scores; fits ``matching.ports.Ordered``."""
+    """Places in the order of their scores; fits ``matching.columns.Ordered``."""
 
     numbers: Sequence[int]
     scores: Sequence[int]
@@ -69,7 +69,7 @@ class PlaceColumns:
         days: Iterable[Weekday],
         left_over: Mapping[int, int],
     ) -> Ordered:
-        """Put what was reached in order: see ``matching.ports.OpenPlaces``.
+        """Put what was reached in order: see ``matching.columns.OpenPlaces``.
 
         Parameters
         ----------
@@ -83,8 +83,9 @@ class PlaceColumns:
         too_far = int(near.size - np.count_nonzero(near))
         number, seconds, trip = number[near], seconds[near], trip[near]
         left = np.min([self._seats[day][number] for day in days], axis=0)
-        for row in np.flatnonzero(np.isin(number, list(left_over))).tolist():
-            left[row] = left_over[int(number[row])]
+        if left_over:
+            for row in np.flatnonzero(np.isin(number, list(left_over))).tolist():
+                left[row] = left_over[int(number[row])]
         score = (
             _each(self._kind[number], lambda kind: points.of_place(self._examples[kind]))
             + _each(-(-seconds // 60), points.of_trip)  # `matching.ranking.to_minutes`, of a column

@@ -88,7 +88,7 @@ class PlaceIndex:
         self.destinations = tuple((place.id, place.point.lat, place.point.lon) for place in places)
         self._all = (1 << len(places)) - 1
         self._number: dict[str, int] = {place.id: number for number, place in enumerate(places)}
-        self._points = points
+        self._east, self._north = np.ascontiguousarray(points.T)
         self._corners = (points.min(axis=0), points.max(axis=0)) if len(points) else None
         self._sector = self._sets(lambda place: [place.sector])
         self._owner = self._sets(lambda place: [place.owner])
@@ -104,8 +104,8 @@ class PlaceIndex:
         for place in places:
             if place.found_by is not None:
                 self._found_by[place.found_by].append(place.id)
-        self._first = np.array([place.period.first.toordinal() for place in places], dtype=np.int64)
-        self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int64)
+        self._first = np.array([place.period.first.toordinal() for place in places], dtype=np.int32)
+        self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int32)
         self.columns = PlaceColumns(places)
 
     @property
@@ -162,8 +162,8 @@ class PlaceIndex:
         furthest = np.maximum(np.abs(self._corners[0] - here), np.abs(self._corners[1] - here))
         if furthest @ furthest <= metres * metres:
             return self._all
-        away = self._points - here
-        return to_bits(np.einsum("ij,ij->i", away, away) <= metres * metres)
+        east, north = self._east - here[0], self._north - here[1]
+        return to_bits(east * east + north * north <= metres * metres)
 
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from matching.columns import Destination, OpenPlaces
 from matching.eligibility import Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Point, Pupil
-from matching.ports import Destination, OpenPlaces, PlaceIndex, Reached, Travel, Trip
+from matching.ports import PlaceIndex, Reached, Travel, Trip
 from matching.ranking import best_leg, estimate_ov, relevant_modes, to_leg, to_minutes
 
 FASTEST_METRES_PER_MINUTE: Mapping[Mode, int] = {Mode.BICYCLE: 420, Mode.FOOT: 130, Mode.CAR: 2200}
@@ -104,11 +105,10 @@ def to_destinations(places: Iterable[InternshipPlace]) -> list[Destination]:
 
 
 class LegFinder:
-    """Asks travel; remembers the trips to school and mbo, which every search of a pupil needs again."""
+    """Asks travel."""
 
     def __init__(self, travel: Callable[[], Travel]) -> None:
         self._travel = travel
-        self._fixed: dict[tuple[object, ...], int] = {}
 
     def find(
         self, pupil: Pupil, policy: MatchPolicy, places: Sequence[InternshipPlace], limit_minutes: int
@@ -176,12 +176,6 @@ class LegFinder:
         """The pupil with the weekly minutes to school and mbo filled in; a trip without a route counts as nothing."""
         if not pupil.fixed_trips:
             return pupil
-        key = (pupil.origin, pupil.fixed_trips, pupil.modes, tuple(policy.definitions.items()))
-        if key not in self._fixed:
-            self._fixed[key] = self._find_fixed(pupil, policy)
-        return replace(pupil, fixed_minutes=self._fixed[key])
-
-    def _find_fixed(self, pupil: Pupil, policy: MatchPolicy) -> int:
         days: dict[Point, int] = defaultdict(int)
         for point, count in pupil.fixed_trips:
             days[point] += count
@@ -193,4 +187,5 @@ class LegFinder:
                 definition, (pupil.origin.lat, pupil.origin.lon), destinations, k=None, limit_s=None
             )
             found.add(trips, mode, policy)
-        return sum(2 * leg.minutes * days[named[name]] for name, leg in found.legs.items())
+        minutes = sum(2 * leg.minutes * days[named[name]] for name, leg in found.legs.items())
+        return replace(pupil, fixed_minutes=minutes)

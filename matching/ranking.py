@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
+from matching.columns import Ordered
 from matching.eligibility import Eligible, Leg
 from matching.model import InternshipPlace, MatchPolicy, Mode, Pupil
-from matching.ports import Ordered, Trip
+from matching.ports import Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ class RankedPlaces(Sequence[RankedPlace]):
         leg_of: Callable[[int], Leg],
     ) -> None:
         self._weighing, self._ordered, self._place_of, self._leg_of = weighing, ordered, place_of, leg_of
-        self._explained: dict[int, RankedPlace] = {}
+        self._explained: dict[int, tuple[Leg, tuple[Reason, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._ordered.numbers)
@@ -220,17 +221,21 @@ class RankedPlaces(Sequence[RankedPlace]):
         above = bisect_left(self._ordered.scores, -row.score, key=operator.neg)
         return any(seconds > row.leg.seconds for seconds in self._ordered.seconds[:above])
 
-    def _explain(self, at: int) -> RankedPlace:
+    def _place(self, at: int) -> InternshipPlace:
+        return self._place_of(self._ordered.numbers[at])
+
+    def _explain(self, at: int) -> tuple[Leg, tuple[Reason, ...]]:
         if at not in self._explained:
-            pupil, policy, rows = self._weighing.pupil, self._weighing.policy, self._ordered
-            place, leg, left = self._place_of(rows.numbers[at]), self._leg_of(rows.trips[at]), rows.seats_left[at]
-            reasons = explain(pupil, place, leg, left, policy)
-            self._explained[at] = RankedPlace(place, leg, left, compute_burden(pupil, leg.minutes), reasons)
+            weighing, leg = self._weighing, self._leg_of(self._ordered.trips[at])
+            left = self._ordered.seats_left[at]
+            self._explained[at] = leg, explain(weighing.pupil, self._place(at), leg, left, weighing.policy)
         return self._explained[at]
 
     def _row(self, at: int) -> RankedPlace:
-        row = self._explain(at)
-        return replace(row, lost_on=find_losses(self._explain(at - 1).reasons, row.reasons)) if at else row
+        leg, reasons = self._explain(at)
+        lost = find_losses(self._explain(at - 1)[1], reasons) if at else ()
+        burden = compute_burden(self._weighing.pupil, leg.minutes)
+        return RankedPlace(self._place(at), leg, self._ordered.seats_left[at], burden, reasons, lost)
 
 
 def rank_places(

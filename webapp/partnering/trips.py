@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from data.faults import InputRefused
+from matching.columns import Destination
 from matching.partner_model import ChainSchool, Location, TripFact
-from matching.ports import Destination, LatLon, Trip
+from matching.ports import LatLon, Trip
 
 CHAIN_LIMIT_S = 3 * 3600
 """A candidate further away than three hours has no travel time; it keeps its place at the end of its step."""
