@@ -18,8 +18,9 @@ Public names (stable; everything else is inside)
 ``geo.travel``
     ``RoadTravel(networks, network_name)`` is the Travel port: ``nearest(definition_id, origin, destinations, k=,
     limit_s=)``, ``nearest_many``, ``trips(definition_id, origins, destinations, limit_s=)``; and for the screens
-    ``route(definition_id, origin, destination) -> RouteAnswer``, ``reach(definition_id, origin, minutes) ->
-    list[ReachArea]``; ``Trip``, ``to_geojson(RouteAnswer)``. ``geo.snapping.NoTripReason``: the codes.
+    ``route(definition_id, origin, destination) -> RouteAnswer``, ``trip`` for what it takes without the line,
+    ``reach(definition_id, origin, minutes) -> list[ReachArea]``; ``Trip``, ``to_geojson(RouteAnswer)``.
+    ``geo.snapping.NoTripReason``: the codes.
 ``geo.areas``
     ``reach_areas(layer, origin, minutes)``.
 ``geo.overlay``

@@ -1,13 +1,13 @@
 # mypy: ignore-errors
 # ruff: noqa: ANN001, ANN201, ANN202 -- numba finds the types; the arrays are named in geo.paths
-"""The compiled way back along a path. Nothing here is called but by ``geo.paths``, through ``geo.kernel``."""
+"""The compiled way back along a path, and its line. Nothing here is called but by ``geo.paths`` and ``geo.routes``."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from geo.attach_kernel import behind
+from geo.attach_kernel import behind as _behind
 
 
 @njit(cache=True, nogil=True)
@@ -42,7 +42,7 @@ def trace(
             second = adj[3 * code + 2]
             if arc_segdir[code] & 1:
                 begin, end = end, begin
-            node = behind(indptr, code) - 1
+            node = _behind(indptr, code) - 1
         else:
             row = -1 - code if code < 0 else code - arcs
             road = np.int64(seed_road[row] if code < 0 else extra_road[row])
@@ -67,3 +67,22 @@ def trace(
             count += 1
         if code < 0:
             return count
+
+
+@njit(cache=True, nogil=True)
+def draw(geometry, geometry_start, segdirs):
+    """Points of whole segments in order of travel, as longitude and latitude in 1e-7 degree."""
+    count = 0
+    for segdir in segdirs:
+        count += geometry_start[(segdir >> 1) + 1] - geometry_start[segdir >> 1]
+    points = np.empty((count, 2), np.int32)
+    at = 0
+    for segdir in segdirs:
+        begin = geometry_start[segdir >> 1]
+        behind = geometry_start[(segdir >> 1) + 1]
+        for step in range(behind - begin):
+            row = behind - 1 - step if segdir & 1 else begin + step
+            points[at, 0] = geometry[row, 0]
+            points[at, 1] = geometry[row, 1]
+            at += 1
+    return points

@@ -43,6 +43,9 @@ class Pieces(NamedTuple):
     end: NDArray[np.float64]
 
 
+NO_PIECES = Pieces(*np.empty((3, 0), np.int64), *np.empty((2, 0)))
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """One shortest path: total weight and second value, and its pieces in order."""
@@ -52,20 +55,23 @@ class Path:
     pieces: Pieces
 
 
-def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path | None:
+def route(targets: Targets, origin: Places, *, limit: int | None = None, pieces: bool = True) -> Path | None:
     """The shortest path from one origin to the one destination of ``targets``; None when there is none in the limit.
 
     Among paths of equal weight and second value, the one over the lowest arc numbers counts.
+
+    Parameters
+    ----------
+    pieces
+        Whether to say over which roads; a path has no pieces otherwise.
     """
     hits = empty_hits(1, 1)
     seeds = seeds_of(targets, origin)
     layer = targets.layer
 
-    def walk(workspace: Any, _traced: int) -> Pieces | None:
-        if not hits.count[0]:
-            return None
+    def walk(workspace: Any, _traced: int) -> Pieces:
         room = PIECES
-        while True:
+        while hits.count[0]:
             numbers, fractions = np.empty((3, room), np.int64), np.empty((2, room))
             count = kernel().trace(
                 workspace.parent, layer.indptr, layer.adj, layer.arc_segdir, targets.first, seeds.rows, seeds.arc,
@@ -75,12 +81,16 @@ def route(targets: Targets, origin: Places, *, limit: int | None = None) -> Path
             if count <= room:
                 return Pieces(*numbers[:, :count][:, ::-1], *fractions[:, :count][:, ::-1])
             room = count
+        return NO_PIECES
 
-    pieces = ask(
+    found = ask(
         targets, seeds, np.zeros(1, np.int64), NO_LIMIT if limit is None else min(limit, NO_LIMIT), hits,
-        needed=np.zeros(1, np.uint64), wanted=np.ones(1, np.int32), packed=NO_ROWS, keep=walk, parents=True,
+        needed=np.zeros(1, np.uint64), wanted=np.ones(1, np.int32), packed=NO_ROWS, keep=walk if pieces else None,
+        parents=pieces,
     )  # fmt: skip
-    return None if pieces is None else Path(int(hits.weight[0, 0]), int(hits.second[0, 0]), pieces)
+    if not hits.count[0]:
+        return None
+    return Path(int(hits.weight[0, 0]), int(hits.second[0, 0]), found or NO_PIECES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo.assemble import great_circle_m
+from geo.runtime import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,8 +50,9 @@ def steps_of(layer: Layer, path: Path, overlay: Overlay) -> tuple[RouteStep, ...
     ways = np.where(pieces.segdir < 0, -1, layer.graph.segment_way[np.maximum(pieces.segdir, 0) >> 1])
     streets: list[tuple[str, str]] = []
     begin: list[int] = []
-    for at in np.flatnonzero(np.append(True, ways[1:] != ways[:-1])).tolist():
-        street = layer.graph.street_of(int(ways[at])) if ways[at] >= 0 else _extra_street(overlay)
+    change = np.flatnonzero(np.append(True, ways[1:] != ways[:-1]))
+    for at, way in zip(change.tolist(), ways[change].tolist(), strict=True):
+        street = layer.graph.street_of(way) if way >= 0 else _extra_street(overlay)
         if not streets or streets[-1] != street:
             streets.append(street)
             begin.append(at)
@@ -61,16 +64,16 @@ def steps_of(layer: Layer, path: Path, overlay: Overlay) -> tuple[RouteStep, ...
 
 def _whole(tenths: NDArray[np.int64], begin: list[int]) -> list[int]:
     """Add up from each begin to the next, and round so that the parts add up to the rounded whole."""
-    totals = np.cumsum(tenths)[[*(at - 1 for at in begin[1:]), -1]]
-    whole: list[int] = np.diff((totals + 5) // 10, prepend=0).tolist()
-    return whole
+    rounded = ((np.cumsum(tenths) + 5) // 10).tolist()
+    totals = [0, *(rounded[at - 1] for at in begin[1:]), rounded[-1]]
+    return [after - before for before, after in pairwise(totals)]
 
 
 def _extra_street(overlay: Overlay) -> tuple[str, str]:
     return " / ".join(sorted({road.name for road in overlay.extra})), "extra weg"
 
 
-def line_of(layer: Layer, path: Path, start: Places, end: Places) -> tuple[Point, ...]:
+def line_of(layer: Layer, path: Path, ends: Places) -> tuple[Point, ...]:
     """The line of a path as ``(lat, lon)``, from the place of departure to the place of arrival on the road."""
     on_map = path.pieces.segdir >= 0
     segdir, begin, behind = path.pieces.segdir[on_map], path.pieces.begin[on_map], path.pieces.end[on_map]
@@ -79,31 +82,17 @@ def line_of(layer: Layer, path: Path, start: Places, end: Places) -> tuple[Point
     # Whole segments are gathered at once; there are two others, and more only beside extra roads.
     for part in (*np.flatnonzero(np.abs(behind - begin) != 1).tolist(), segdir.size):
         if part > at:
-            parts.append(_whole_segments(layer, segdir[at:part]))
+            parts.append(kernel().draw(layer.graph.geometry, layer.graph.geometry_start, segdir[at:part]) * 1e-7)
         if part < segdir.size:
             parts.append(_cut(layer, int(segdir[part]) >> 1, float(begin[part]), float(behind[part])))
         at = part + 1
     if not parts:
-        parts = [
-            _cut(layer, int(places.segment[0]), float(places.fraction[0]), float(places.fraction[0]))
-            for places in (start, end)
-        ]
+        where = zip(ends.segment.tolist(), ends.fraction.tolist(), strict=True)
+        parts = [_cut(layer, segment, fraction, fraction) for segment, fraction in where]
     line = np.concatenate(parts).round(7)
-    keep = np.append(True, (line[1:] != line[:-1]).any(axis=1))
+    keep = np.append(True, (line[1:, 0] != line[:-1, 0]) | (line[1:, 1] != line[:-1, 1]))
     lon, lat = line[keep].T.tolist()
     return tuple(zip(lat, lon, strict=True))
-
-
-def _whole_segments(layer: Layer, segdir: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Points of whole segments in order of travel, gathered at once; degrees."""
-    segments = segdir >> 1
-    first, behind = layer.graph.geometry_start[segments], layer.graph.geometry_start[segments + 1]
-    count = behind - first
-    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    forward = np.repeat(segdir & 1 == 0, count)
-    rows = np.where(forward, np.repeat(first, count) + step, np.repeat(behind, count) - 1 - step)
-    points: NDArray[np.float64] = layer.graph.geometry[rows] * 1e-7
-    return points
 
 
 def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from geo.graph import Networks, RoadGraph
+    from geo.graph import Layer, Networks, RoadGraph
+    from geo.paths import Path
+    from geo.snapping import Places
 
 Point = tuple[float, float]
 
@@ -198,26 +200,36 @@ class RoadTravel:
             for known, gap in zip(map(dict, found), to_gaps(starts), strict=True)
         ]
 
+    def trip(self, definition_id: str, origin: Point, destination: Point, *, overlay: Overlay = NOTHING) -> Trip:
+        """The trip of ``route``, when nobody asks for the line and the streets."""
+        return self._between(definition_id, origin, destination, overlay, pieces=False)[1]
+
     def route(
         self, definition_id: str, origin: Point, destination: Point, *, overlay: Overlay = NOTHING
     ) -> RouteAnswer:
         """One route with its line and its streets, or the reason why there is none."""
-        graph = self.graph
-        layer = graph.layer(definition_id)
-        skip = overlay.segment_bits(layer)
-        start = snap_points(layer, [("vertrek", *origin)], skip=skip)
-        place = snap_points(layer, [("aankomst", *destination)], skip=skip)
-        (gap,), (place_gap,) = to_gaps(start), to_gaps(place)
-        reason = start.reasons[0] or place.reasons[0]
-        path = None if reason else route(prepare_targets(layer, place, overlay=overlay), start)
+        layer, trip, ends, path = self._between(definition_id, origin, destination, overlay, pieces=True)
+        graph = layer.graph
+        line = line_of(layer, path, ends) if path else ()
+        steps = steps_of(layer, path, overlay) if path else ()
+        return RouteAnswer(trip, line, steps, graph.name, graph.extract_date, graph.licence)
+
+    def _between(
+        self, definition_id: str, origin: Point, destination: Point, overlay: Overlay, *, pieces: bool
+    ) -> tuple[Layer, Trip, Places, Path | None]:
+        """One trip, both places on the road, and the path between them when there is one."""
+        layer = self.graph.layer(definition_id)
+        named = [("vertrek", *origin), ("aankomst", *destination)]
+        ends = snap_points(layer, named, skip=overlay.segment_bits(layer))
+        gap, place_gap = to_gaps(ends)
+        reason = ends.reasons[0] or ends.reasons[1]
+        path = None
+        if reason is None:
+            path = route(prepare_targets(layer, ends.part(1, 2), overlay=overlay), ends.part(0, 1), pieces=pieces)
         if path is None:
-            trip = refuse(layer, reason or NoTripReason.NO_ROUTE, gap, place_gap)
-            return RouteAnswer(trip, (), (), graph.name, graph.extract_date, graph.licence)
-        trip = Trip(
-            *to_seconds_and_metres(layer, path.weight, path.second), gap, place_gap, definition_id, graph.digest, None
-        )
-        line = line_of(layer, path, start, place)
-        return RouteAnswer(trip, line, steps_of(layer, path, overlay), graph.name, graph.extract_date, graph.licence)
+            return layer, refuse(layer, reason or NoTripReason.NO_ROUTE, gap, place_gap), ends, None
+        cost = to_seconds_and_metres(layer, path.weight, path.second)
+        return layer, Trip(*cost, gap, place_gap, definition_id, layer.graph.digest, None), ends, path
 
     def reach(
         self, definition_id: str, origin: Point, minutes: Sequence[int], *, overlay: Overlay = NOTHING

@@ -13,17 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.build import build_network
+from geo.graph import Networks
 from geo.runtime import keep_cache_in
 from geo.search import warm
+from geo.travel import RoadTravel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 STREETS = """<osm version='0.6'>
-<node id='1' version='1' lat='52.6' lon='5.4'/><node id='2' version='1' lat='52.6' lon='5.401'/>
-<node id='3' version='1' lat='52.601' lon='5.401'/>
-<way id='1' version='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='highway' v='residential'/></way>
+<node id='1' version='1' lat='52.6' lon='5.4'/><node id='2' version='1' lat='52.6' lon='5.402'/>
+<node id='3' version='1' lat='52.6' lon='5.404'/><node id='4' version='1' lat='52.6' lon='5.406'/>
+<way id='1' version='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='residential'/></way>
+<way id='2' version='1'><nd ref='2'/><nd ref='3'/><tag k='highway' v='residential'/></way>
+<way id='3' version='1'><nd ref='3'/><nd ref='4'/><tag k='highway' v='residential'/></way>
 </osm>"""
 
 
@@ -41,13 +45,14 @@ def warming(home: Path) -> Iterator[None]:
 
 
 def main() -> None:
-    """Build three streets and ask for the nearest place on the memory-mapped arrays."""
+    """Build three streets and ask for the nearest place and a route on the memory-mapped arrays."""
     keep_cache_in(Path(sys.argv[1]))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "warm.osm"
         source.write_text(STREETS, "utf-8")
         graph = build_network(Path(folder), "warm", source)
         warm(graph.layer(graph.definitions[0]))
+        RoadTravel(Networks(Path(folder)), graph.name).route(graph.definitions[0], (52.6, 5.401), (52.6, 5.405))
 
 
 if __name__ == "__main__":

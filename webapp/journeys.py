@@ -157,12 +157,12 @@ def compute_journey(travel: TravelService, question: Question) -> Journey:
 def _compute_leg(travel: TravelService, mode: str, origin: Place, destination: Place, *, chosen: bool) -> Leg:
     definition, start, end = MODES[mode], _at(origin), _at(destination)
     route = travel.route(definition, start, end) if chosen else None
-    trip = route.trip if route is not None else travel.trips(definition, [start], [("aankomst", *end)])[0][0][1]
+    trip = route.trip if route is not None else travel.trip(definition, start, end)
     reason = trip.reason or ""
     if trip.code in _REASONS_OF_A_PLACE:
         # A trip from a place to itself fails only when the place is the cause.
         for place in (origin, destination):
-            itself = travel.route(definition, _at(place), _at(place)).trip
+            itself = travel.trip(definition, _at(place), _at(place))
             if itself.reason is not None:
                 reason = f"{place.label}. {itself.reason}"
                 break

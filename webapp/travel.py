@@ -193,6 +193,10 @@ class TravelService:
         """Every origin to every destination: each pair has a value or a reason."""
         return self.road().trips(definition_id, origins, destinations, limit_s=limit_s)
 
+    def trip(self, definition_id: str, origin: LatLon, destination: LatLon) -> Trip:
+        """The trip of a route, when nobody asks for its line and its streets."""
+        return self.road().trip(definition_id, origin, destination)
+
     def route(self, definition_id: str, origin: LatLon, destination: LatLon) -> RouteAnswer:
         """One route with its line and streets, or the reason why there is none."""
         road = self.road()

@@ -6,7 +6,7 @@ import json
 import random
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ import shapely
 from geo.build import build_network
 from geo.errors import RequestError
 from geo.graph import Networks
-from geo.overlay import ExtraRoad, Overlay, closing, closing_ways
+from geo.overlay import NOTHING, ExtraRoad, Overlay, closing, closing_ways
 from geo.snapping import NoTripReason, snap_points
 from geo.travel import RoadTravel, to_geojson
 from tests.geo.towns import LAT, LON, METRE_LAT, METRE_LON, Town, at, grid_town
@@ -57,6 +57,12 @@ def test_two_points_on_one_road_are_joined_over_that_road(town):
     assert metres(town, (120, 0), (180, 0)) == pytest.approx(60, abs=1)
     assert metres(town, (180, 0), (120, 0)) == pytest.approx(60, abs=1)
     assert metres(town, (150, 3), (150, -3)) == 0
+
+
+def test_every_one_of_many_places_on_one_road_is_joined_over_that_road(town):
+    places = [(f"p{east:02}", *at(east, 0)) for east in range(2, 100, 2)]
+    found = dict(town.trips("fiets-kortst", [at(50, 0)], places)[0])
+    assert [found[name].metres for name, _, _ in places] == [abs(east - 50) for east in range(2, 100, 2)]
 
 
 def test_two_points_on_one_one_way_road_go_round_when_they_have_to(make):
@@ -259,6 +265,23 @@ def test_an_extra_road_shortens_a_trip_and_is_named(town):
     assert "Nieuwe brug" in [step.street for step in answer.steps]
     one_way = Overlay(extra=(ExtraRoad(at(50, 0), at(50, 700), kmh=15, both_ways=False),))
     assert metres(town, (60, 700), (40, 0), overlay=one_way) == far
+
+
+@pytest.mark.parametrize("overlay", [NOTHING, Overlay(extra=(ExtraRoad(at(50, 0), at(50, 700), kmh=15),))])
+def test_a_trip_is_that_of_the_route_and_of_a_list_of_one(town, overlay):
+    points = [at(0, 0), at(40, 0), at(60, 700), at(333, 300), at(300, -412), at(90_000, 0)]
+    for origin, destination in product(points, points):
+        trip = town.trip("fiets-snelst", origin, destination, overlay=overlay)
+        assert trip == town.route("fiets-snelst", origin, destination, overlay=overlay).trip
+        listed = town.trips("fiets-snelst", [origin], [("aankomst", *destination)], overlay=overlay)[0][0][1]
+        assert (trip.seconds, trip.metres, trip.code) == (listed.seconds, listed.metres, listed.code)
+
+
+def test_a_route_of_more_pieces_than_there_is_room_for_is_whole(town, monkeypatch):
+    known = town.route("fiets-snelst", at(10, 0), at(700, 690))
+    monkeypatch.setattr("geo.paths.PIECES", 2)
+    assert town.route("fiets-snelst", at(10, 0), at(700, 690)) == known
+    assert len(known.line) > 10
 
 
 def test_a_route_as_geojson_says_what_it_was_computed_with(town):
