@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from data.tables.audit import AuditEntry
+from data.tables.base import Base
 
 FIRST = "0" * 64
 _LOCK_KEY = 7_301_202_611
+_LAST = select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)
+_ADD = insert(Base.metadata.tables[AuditEntry.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def append(
     """
     queue(session)
     session.flush()
-    last = session.execute(select(AuditEntry.id, AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)).first()
+    last = session.execute(_LAST).first()
     number, previous = (last.id + 1, last.digest) if last else (1, FIRST)
     entry = AuditEntry(
         id=number,
@@ -70,8 +73,7 @@ def append(
         digest="",
     )
     entry.digest = seal(entry)
-    session.add(entry)
-    session.flush()
+    session.execute(_ADD, {column.name: getattr(entry, column.name) for column in AuditEntry.__table__.columns})
     return number
 
 

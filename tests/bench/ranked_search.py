@@ -47,13 +47,14 @@ def measure_home(report: Report, home: Path) -> None:
     services: Services = app.extensions["stageroute"]
     report.add("stage places", fill_places(services.database, PLACES), "places")
     cookies, pupils = make_people(app, services)
-    pages = [[f"/zoeken?leerling={quote(pupil)}" for pupil in own] for own in pupils]
+    pages = make_questions(services, pupils)
     asked = [[f"/api/v1/matching/pupils/{quote(pupil)}/places?limit=20" for pupil in own] for own in pupils]
     with served(home, PORT) as server:
-        visit(server, cookies, pages, pause_s=0.2, seconds=8, port=PORT)  # every worker has its index and its kernel
+        first, reading, eager = ([own[turn::3] for own in pages] for turn in range(3))
+        visit(server, cookies, first, pause_s=0.2, seconds=8, port=PORT)  # every worker has its index and its kernel
         for what, paths, pause_s, seconds in (
-            ("page, 20 people who read for 5 s", pages, READING_S, 40),
-            ("page, 20 people without any pause", pages, 0, 15),
+            ("page, 20 people who read for 5 s", reading, READING_S, 40),
+            ("page, 20 people without any pause", eager, 0, 15),
             ("ranking by the API, 20 programs, 1 s pause", asked, 1, 15),
             ("ranking by the API, 20 programs without any pause", asked, 0, 15),
         ):
@@ -85,6 +86,28 @@ def make_people(app: Any, services: Services) -> tuple[list[str], list[list[str]
         unplaced = [pupil for pupil, _ in services.matching.people.unplaced({brin})]
         pupils.append(unplaced[number // len(schools) :: -(-PEOPLE // len(schools))])
     return cookies, pupils
+
+
+def make_questions(services: Services, pupils: list[list[str]]) -> list[list[str]]:
+    """Per person more searches than are asked, none of them twice.
+
+    The own pupils as they are, then with other days and limits; every fourth search is for a postcode.
+    """
+    from sqlalchemy import text
+
+    with services.database.read() as session:
+        rows = session.execute(text("SELECT postcode FROM postcode_point WHERE length(postcode) = 6 ORDER BY postcode"))
+        codes = [str(row[0]) for row in rows]
+    days = ("ma", "di", "wo", "do", "vr")
+    questions = []
+    for number, own in enumerate(pupils):
+        changed = [
+            f"leerling={quote(one)}&dag={day}&hooguit={most}" for most in (60, 45, 30) for day in days for one in own
+        ]
+        about = iter([*(f"leerling={quote(one)}" for one in own), *changed])
+        elsewhere = [f"postcode={code}&dag={day}" for day in days for code in codes[number::PEOPLE]]
+        questions.append([f"/zoeken?{one}" for each in elsewhere for one in (*islice(about, 3), each)])
+    return questions
 
 
 def _schools(session: Any) -> list[str]:
