@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
-from data.stage_store import HOLDING, StageStore
+from data.seekers import HOLDING
+from data.stage_store import StageStore
 from data.tables import matching as tables
 from matching.errors import InvalidValueError, MatchingError, UnknownObjectError
 

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data import matching_rows as rows
-from data.stage_store import HOLDING
+from data.seekers import HOLDING
 from data.tables import matching as tables
 from geo.layouts import numbers_in
 from matching.model import Period, Weekday

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 from data import audit
 from data import matching_rows as rows
 from data.seat_claims import SeatClaims
+from data.seekers import HOLDING, full_name
 from data.tables import matching as tables
 from data.tables.organisation import School
 from matching.errors import MatchingError
 from matching.model import Period, Weekday
 from matching.register import Placement, Status, Withdrawal
-
-HOLDING = tuple(status.value for status in Status if status.holds_seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class PupilRow:
     @property
     def name(self) -> str:
         """``Leerling 0417 (Sam)``."""
-        return f"{self.number} ({self.first_name})" if self.first_name else self.number
+        return full_name(self.number, self.first_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +81,6 @@ class StageStore:
         codes = self._withdrawals(brins)
         return [self._to_row(pupil, found.get(pupil.id, []), names, codes) for pupil in pupils]
 
-    def unplaced(self, brins: Collection[str]) -> list[tuple[str, str]]:
-        """(id, number) of the present pupils of these schools who hold no seat, by id."""
-        held = select(tables.Placement.id).where(
-            tables.Placement.pupil_id == tables.Pupil.id, tables.Placement.status.in_(HOLDING)
-        )
-        query = select(tables.Pupil.id, tables.Pupil.number).where(
-            tables.Pupil.brin.in_(sorted(brins)), tables.Pupil.left_on.is_(None), ~held.exists()
-        )
-        return [(row.id, row.number) for row in self.session.execute(query.order_by(tables.Pupil.id))]
-
     def count_placements(self, pupil_id: str) -> int:
         """How many placements a pupil has had, whatever came of them."""
         query = select(func.count()).select_from(tables.Placement).where(tables.Placement.pupil_id == pupil_id)
@@ -106,10 +95,6 @@ class StageStore:
         return self._to_row(
             pupil, found, self.place_names({row.place_id for row in found}), self._withdrawals([pupil.brin])
         )
-
-    def pupil_owner(self, pupil_id: str) -> str | None:
-        """BRIN of the school of a pupil, or ``None``."""
-        return self.session.scalar(select(tables.Pupil.brin).where(tables.Pupil.id == pupil_id))
 
     def pupil_fields(self, pupil_id: str) -> dict[str, Any]:
         """Every stored field of a pupil: what a school may see and a parent may ask for."""

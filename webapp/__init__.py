@@ -40,7 +40,19 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     from flask_wtf.csrf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from webapp import access, as_of, errors, filters, logs, navigation, security, static_files, texts, wiring
+    from webapp import (
+        access,
+        addresses,
+        as_of,
+        errors,
+        filters,
+        logs,
+        navigation,
+        security,
+        static_files,
+        texts,
+        wiring,
+    )
     from webapp.api import register_api
     from webapp.cli import register_commands
     from webapp.views import register_views
@@ -62,6 +74,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     app.extensions["stageroute"] = services
     app.config.update(OPENAPI_VERSION="3.1.0", BABEL_DEFAULT_LOCALE="nl", BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")
     security.configure(app, config)
+    addresses.init_app(app)
     static_files.init_app(app)
     security.serve_static(app)
     if config["STAGEROUTE_PROXIES"]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
-from flask import Flask, has_request_context
+from flask import Flask, g, has_request_context
 from flask_babel import get_locale, gettext
 
 from matching.qualifications import load_names
@@ -19,8 +19,13 @@ _DUTCH_MARKS = str.maketrans(",.", ".,")
 
 
 def _locale() -> str:
-    found = get_locale() if has_request_context() else None
-    return str(found) if found else "nl"
+    """Language of the reader, found once per request: a page formats a hundred numbers."""
+    if not has_request_context():
+        return "nl"
+    found: str | None = g.get("locale")
+    if found is None:
+        found = g.locale = str(get_locale() or "nl")
+    return found
 
 
 def euro(cents: int | None) -> str:

@@ -57,7 +57,7 @@ def draw_features(
             f'y="{background.top:.1f}" width="{background.width:.1f}" height="{background.height:.1f}"/>'
         )
     kinds = [KINDS[one["properties"]["kind"]] for one in features["features"]]
-    body.extend(_hatch(kind, key, view.scale) for kind in dict.fromkeys(kinds) if kind.hatched)
+    body.extend(_hatch(kind, key, view.scale) for kind in {kind.key: kind for kind in kinds}.values() if kind.hatched)
     counts = Counter(kind.key for kind in kinds)
     crowds: dict[str, list[Mapping[str, Any]]] = {}
     for feature, kind in zip(features["features"], kinds, strict=True):

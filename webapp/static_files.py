@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from webapp.addresses import url_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

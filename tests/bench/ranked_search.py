@@ -83,7 +83,7 @@ def make_people(app: Any, services: Services) -> tuple[list[str], list[list[str]
         account = next(row for row in services.accounts.accounts() if row.email == email)
         token = services.logins.open_session(account.id, "bench")
         cookies.append(f"{name}={signer.dumps({'token': token})}")
-        unplaced = [pupil for pupil, _ in services.matching.people.unplaced({brin})]
+        unplaced = [pupil for pupil, _ in services.matching.people.search_form({brin}, None).unplaced]
         pupils.append(unplaced[number // len(schools) :: -(-PEOPLE // len(schools))])
     return cookies, pupils
 

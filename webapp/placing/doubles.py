@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.double_store import COMPANY, KINDS, PLACE, PUPIL, Double, DoubleStore
+from data.seekers import find_owner
 from data.stage_store import StageStore
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class DoubleService:
             if kind == PLACE:
                 place = stage.place(key)
                 return place is not None and place.owner_brin in brins
-            return kind == PUPIL and stage.pupil_owner(key) in brins
+            return kind == PUPIL and find_owner(store.session, key) in brins
 
     def decide(self, kind: str, one: str, other: str, *, same: bool, actor: str) -> None:
         """Write down that two are the same, or are not; see `DoubleStore.decide`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from data import audit
 from data.exporters.layers import Export, to_csv, to_xlsx
 from data.importers.matching_templates import SECTORS
+from data.seekers import Seeker, find_owner, find_seeker, list_unplaced
 from data.stage_export import EXPORT_TABLES, school_layers
 from data.stage_store import PupilRow, StageStore
 from matching.errors import MatchingError
@@ -60,6 +61,14 @@ class PlacedRow:
     company: str
 
 
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """What the search page asks with: (id, number) of the pupils without a place, and the pupil of this search."""
+
+    unplaced: list[tuple[str, str]]
+    seeker: Seeker | None
+
+
 def new_claim(pupil_id: str, place_id: str, form: Mapping[str, str]) -> Claim:
     """The claim of a reserve form; without a key of its own every submit is a new claim."""
     return Claim(
@@ -88,7 +97,7 @@ class PeopleService:
     def owner_of(self, pupil_id: str) -> str | None:
         """BRIN of the school of a pupil, or ``None``."""
         with self._stores.read() as store:
-            return StageStore(store.session).pupil_owner(pupil_id)
+            return find_owner(store.session, pupil_id)
 
     def school_names(self, brins: Collection[str]) -> dict[str, str]:
         """Names by BRIN."""
@@ -102,10 +111,11 @@ class PeopleService:
             policies = {brin: store.policy(brin, today) for brin in brins}
             return [self._listed(row, policies[row.brin], today) for row in StageStore(store.session).pupil_rows(brins)]
 
-    def unplaced(self, brins: Collection[str]) -> list[tuple[str, str]]:
-        """(id, number) of the pupils of these schools who have no place, by id."""
+    def search_form(self, brins: Collection[str], pupil_id: str | None) -> SearchForm:
+        """Whom one can search for, and the pupil that is searched for now."""
         with self._stores.read() as store:
-            return StageStore(store.session).unplaced(brins)
+            seeker = find_seeker(store.session, pupil_id) if pupil_id else None
+            return SearchForm(list_unplaced(store.session, brins), seeker)
 
     def find(self, pupil_id: str) -> Listed | None:
         """One pupil with status and action, or ``None``."""

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 
 from matching.eligibility import Eligible, Rule
 from matching.errors import MatchingError, NoSeatLeftError, ReasonMissingError
-from matching.model import Mode, Weekday
+from matching.model import Weekday
 from matching.ranking import RankedPlace, needs_reason
 from webapp import map_features
 from webapp.access import allow
 from webapp.context import services
 from webapp.listing import Listing, ListQuery
 from webapp.maps import MapPicture, draw_map
-from webapp.placing.people import new_claim
+from webapp.placing.people import SearchForm, new_claim
 from webapp.placing.questions import Asked, SearchQuestion, request_key, to_pupil
 from webapp.views.matching.scope import COORDINATOR, actor, own_schools, pupil_owner
 
@@ -38,16 +38,6 @@ def asked_pupil_owner(**_arguments: object) -> Any:
     return Owner("school", min(own)) if own else None
 
 
-def _form() -> dict[str, Any]:
-    people = services().matching.people
-    return {
-        "pupils": people.unplaced(own_schools()),
-        "sectors": people.sectors,
-        "weekdays": list(Weekday),
-        "modes": list(Mode),
-    }
-
-
 def _ask() -> tuple[SearchQuestion, Asked | None]:
     question = SearchQuestion.read(request.args)
     return question, to_pupil(services(), question, own_schools())
@@ -60,33 +50,45 @@ def show_search() -> Response:
     question, asked = _ask()
     if services().travel.graph() is None:
         return make_response(render_template("no_network.html"))
-    if asked is None:
-        page = render_template("matching/search.html", question=question, asked=None, **_form())
-        return make_response(page, 422 if question.faults else 200)
     matching = services().matching
+    form = matching.people.search_form(own_schools(), asked.pupil.id if asked and asked.stored else None)
+    if asked is None:
+        page = render_template("matching/search.html", question=question, asked=None, **_options(form))
+        return make_response(page, 422 if question.faults else 200)
     ranking = matching.core.search.rank(asked.pupil, services().today(), question.relaxed)
-    item = None
     if asked.stored:
         matching.people.note("leerling: plekken gezocht", asked.pupil.id, actor())
-        item = matching.people.find(asked.pupil.id)
     query = ListQuery.read(request.args, sortable=("punten",), default="punten", descending=True, size=PAGE)
     rows = ranking.rows[query.offset : query.offset + PAGE]
     listing = Listing(query, rows, len(ranking.rows))
-    count = matching.people.count_placements(asked.pupil.id) if asked.stored else 0
+    count = form.seeker.placements if form.seeker else 0
     page = render_template(
         "matching/search.html",
         question=question,
         asked=asked,
-        item=item,
         ranking=ranking,
         listing=listing,
         picture=_draw(asked, rows, query.offset),
         travel_costs={row.place.id for row in rows if ranking.rows.has_better_further_away(row)},
         needs_reason={row.place.id for row in rows if needs_reason(row.leg, ranking.policy)},
         keys={row.place.id: request_key(actor(), asked.pupil.id, row.place.id, count) for row in rows},
-        **_form(),
+        **_options(form),
     )
     return make_response(page)
+
+
+def _options(form: SearchForm) -> dict[str, Any]:
+    """Who can be searched for and the choices of the filters, as (value, words)."""
+    seeker = form.seeker
+    pupils = [("", gettext("niemand, zie postcode"))]
+    if seeker is not None and seeker.has_place:
+        pupils.append((seeker.id, seeker.number))
+    return {
+        "seeker": seeker,
+        "pupils": pupils + form.unplaced,
+        "sectors": [(sector, sector) for sector in services().matching.people.sectors],
+        "weekdays": [(day.short, day.short) for day in Weekday],
+    }
 
 
 def _draw(asked: Asked, rows: Any, offset: int) -> MapPicture:
