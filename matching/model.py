@@ -220,7 +220,7 @@ class InternshipPlace:
     @property
     def day_text(self) -> str:
         """The days on which there are seats: ``di wo do``."""
-        return to_day_text(frozenset(day for day, count in self.seats.items() if count))
+        return " ".join(day.short for day in Weekday if self.seats.get(day))
 
     def __post_init__(self) -> None:
         for day, count in self.seats.items():

@@ -18,7 +18,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Mapping, MutableMapping
 
     from babel.support import NullTranslations
     from flask import Flask
@@ -39,6 +39,8 @@ def load_catalogue(language: str) -> NullTranslations:
 class FixedTexts(NodeTransformer):
     """Puts the translation in the place of ``_('…')``; a text that is not fixed is looked up when it is shown.
 
+    Dutch and English have one form for one and another for every other number, nought included.
+
     Parameters
     ----------
     catalogue
@@ -51,21 +53,28 @@ class FixedTexts(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor finds it by this name
         """Replace one call, after those inside of it."""
         self.generic_visit(node)
-        called = node.node
-        if not (isinstance(called, nodes.Name) and called.name in _FUNCTIONS and len(node.args) == 1):
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        texts = [text.value for text in node.args[:2] if isinstance(text, nodes.Const)]
+        if node.dyn_args or node.dyn_kwargs:
             return node
-        text = node.args[0]
-        if not (isinstance(text, nodes.Const) and isinstance(text.value, str)) or node.dyn_args or node.dyn_kwargs:
-            return node
-        translated = self._catalogue.ugettext(text.value)
-        if not node.kwargs:
-            return _safe(translated % {}, node)
-        values = [nodes.Pair(nodes.Const(word.key), word.value, lineno=node.lineno) for word in node.kwargs]
-        return nodes.Mod(_safe(translated, node), nodes.Dict(values, lineno=node.lineno), lineno=node.lineno)
+        values = {word.key: word.value for word in node.kwargs}
+        if name in _FUNCTIONS and len(node.args) == len(texts) == 1:
+            return _filled(self._catalogue.ugettext(texts[0]), values, node)
+        if name == "ngettext" and len(node.args) == 3 and len(texts) == 2:
+            count = node.args[2]
+            one, more = (_filled(self._catalogue.ungettext(texts[0], texts[1], n), {"num": count, **values}, node) for n in (1, 2))
+            return nodes.CondExpr(nodes.Compare(count, [nodes.Operand("eq", nodes.Const(1))]), one, more)
+        return node
 
 
-def _safe(text: str, node: nodes.Node) -> nodes.MarkSafe:
-    return nodes.MarkSafe(nodes.Const(text, lineno=node.lineno), lineno=node.lineno)
+def _filled(text: str, values: Mapping[str, nodes.Expr], node: nodes.Node) -> nodes.Expr:
+    """An expression that gives the text, with values escaped; a text without values is fixed."""
+    line = node.lineno
+    if not values:
+        return nodes.MarkSafe(nodes.Const(text % {}, lineno=line), lineno=line)
+    pairs = [nodes.Pair(nodes.Const(name, lineno=line), value, lineno=line) for name, value in values.items()]
+    fixed = nodes.MarkSafe(nodes.Const(text, lineno=line), lineno=line)
+    return nodes.Mod(fixed, nodes.Dict(pairs, lineno=line), lineno=line)
 
 
 class TranslatedEnvironment(Environment):

@@ -32,6 +32,16 @@ def test_a_value_in_a_text_is_escaped_and_the_text_is_not(app, language):
     assert render(app, language, "{{ _('100%% van <b>') }}") == "100% van <b>"
 
 
+@pytest.mark.parametrize(("language", "words"), [("nl", ["2 plekken", "1 plek"]), ("en", ["2 seats", "1 seat"])])
+def test_a_text_about_a_number_has_the_form_for_that_number(app, language, words):
+    source = "{{ ngettext('%(num)s plek vrij', '%(num)s plekken vrij', count) }}"
+    shown = [render(app, language, source, count=count) for count in (0, 1, 2)]
+    assert shown[2].startswith(words[0])
+    assert shown[1].startswith(words[1])
+    assert shown[0] == shown[2].replace("2", "0")
+    assert "gettext" not in app.jinja_env.in_language(language).compile(source, raw=True)
+
+
 def test_a_text_within_a_text_is_translated_too(app):
     source = "{{ _('Van %(a)s naar %(b)s', a=_('Inloggen'), b=_('Inloggen')) }}"
     assert "Log in" in render(app, "en", source)
