@@ -62,7 +62,10 @@ class FixedTexts(NodeTransformer):
             return _filled(self._catalogue.ugettext(texts[0]), values, node)
         if name == "ngettext" and len(node.args) == 3 and len(texts) == 2:
             count = node.args[2]
-            one, more = (_filled(self._catalogue.ungettext(texts[0], texts[1], n), {"num": count, **values}, node) for n in (1, 2))
+            one, more = (
+                _filled(self._catalogue.ungettext(texts[0], texts[1], n), {"num": count, **values}, node)
+                for n in (1, 2)
+            )
             return nodes.CondExpr(nodes.Compare(count, [nodes.Operand("eq", nodes.Const(1))]), one, more)
         return node
 
