@@ -30,10 +30,10 @@ def behind(ordered, value):
 
 
 @njit(cache=True, nogil=True)
-def _part(whole, arc_segdir, arc, fraction):
-    """What of a whole arc comes before the place ``fraction`` along its segment (drawing order)."""
+def _before(adj, arc_segdir, arc, fraction):
+    """Weight and second value of an arc from its begin to the place ``fraction`` along its segment (drawing order)."""
     along = 1.0 - fraction if arc_segdir[arc] & 1 else fraction
-    return np.int64(np.floor(whole * along + 0.5))
+    return np.int64(np.floor(adj[3 * arc + 1] * along + 0.5)), np.int64(np.floor(adj[3 * arc + 2] * along + 0.5))
 
 
 @njit(cache=True, nogil=True)
@@ -78,9 +78,8 @@ def leave(segments, fractions, indptr, adj, arc_segdir, base_arc, copies, origin
             for direction in range(2):
                 arc = np.int64(base_arc[2 * segment + direction])
                 if arc >= 0:
-                    weight, second = adj[3 * arc + 1], adj[3 * arc + 2]
-                    weight -= _part(weight, arc_segdir, arc, fractions[item])
-                    second -= _part(second, arc_segdir, arc, fractions[item])
+                    weight, second = _before(adj, arc_segdir, arc, fractions[item])
+                    weight, second = adj[3 * arc + 1] - weight, adj[3 * arc + 2] - second
                     count = _put(rows, count, item, np.int64(adj[3 * arc]), weight, second, arc)
     return count
 
@@ -106,8 +105,7 @@ def arrive(
                 for double in range(first - 1, behind(copy_segdir, segdir)):
                     arc = np.int64(base_arc[segdir] if double < first else copy_arc[double])
                     if arc >= 0:
-                        weight = _part(adj[3 * arc + 1], arc_segdir, arc, fractions[item])
-                        second = _part(adj[3 * arc + 2], arc_segdir, arc, fractions[item])
+                        weight, second = _before(adj, arc_segdir, arc, fractions[item])
                         count = _put(rows, count, item, behind(indptr, arc) - 1, weight, second, arc)
     return count
 
@@ -135,11 +133,9 @@ def meet(segments, fractions, to_segments, to_fractions, by_segment, adj, arc_se
                 arc = np.int64(base_arc[2 * segment + direction])
                 moved = to_fractions[to] - fractions[item]
                 if arc >= 0 and (moved <= 0.0 if direction else moved >= 0.0):
-                    weight = _part(adj[3 * arc + 1], arc_segdir, arc, to_fractions[to])
-                    weight -= _part(adj[3 * arc + 1], arc_segdir, arc, fractions[item])
-                    second = _part(adj[3 * arc + 2], arc_segdir, arc, to_fractions[to])
-                    second -= _part(adj[3 * arc + 2], arc_segdir, arc, fractions[item])
-                    count = _put(rows, count, item, to, weight, second, arc)
+                    weight, second = _before(adj, arc_segdir, arc, fractions[item])
+                    to_weight, to_second = _before(adj, arc_segdir, arc, to_fractions[to])
+                    count = _put(rows, count, item, to, to_weight - weight, to_second - second, arc)
     return count
 
 

@@ -19,9 +19,9 @@ from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from geo.attach_kernel import arrive, index_tails, leave, meet
-from geo.path_kernel import draw, trace
+from geo.path_kernel import trace
 from geo.runtime import FAR, RING
-from geo.snap_kernel import check, snap
+from geo.snap_kernel import snap
 
 WORDS = RING >> 6
 ONE = np.uint64(1)
@@ -30,7 +30,7 @@ SIX = np.uint64(6)
 NONE = np.uint64(0)
 LAST_WORD = np.uint64(WORDS - 1)
 
-__all__ = ["arrive", "check", "draw", "index_tails", "leave", "meet", "search", "snap", "trace"]
+__all__ = ["arrive", "index_tails", "leave", "meet", "search", "snap", "trace"]
 
 
 @njit(cache=True, nogil=True)

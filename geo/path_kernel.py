@@ -1,6 +1,6 @@
 # mypy: ignore-errors
 # ruff: noqa: ANN001, ANN201, ANN202 -- numba finds the types; the arrays are named in geo.paths
-"""The compiled way back along a path, and its line. Nothing here is called but by ``geo.paths`` and ``geo.routes``."""
+"""The compiled way back along a path. Nothing here is called but by ``geo.paths``, through ``geo.kernel``."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def trace(
                 begin, end = end, begin
             node = _behind(indptr, code) - 1
         else:
-            row = -1 - code if code < 0 else code - arcs
-            road = np.int64(seed_road[row] if code < 0 else extra_road[row])
-            head = np.int64(seed[3 * row] if code < 0 else extra_arc[3 * row])
-            weight = seed[3 * row + 1] if code < 0 else extra_arc[3 * row + 1]
-            second = seed[3 * row + 2] if code < 0 else extra_arc[3 * row + 2]
+            rows, roads, row = (seed, seed_road, -1 - code) if code < 0 else (extra_arc, extra_road, code - arcs)
+            road = roads[row]
+            head = np.int64(rows[3 * row])
+            weight = rows[3 * row + 1]
+            second = rows[3 * row + 2]
             if code >= 0:
                 node = extra_tail[row]
             if road >= 0:
@@ -67,22 +67,3 @@ def trace(
             count += 1
         if code < 0:
             return count
-
-
-@njit(cache=True, nogil=True)
-def draw(geometry, geometry_start, segdirs):
-    """Points of whole segments in order of travel, as longitude and latitude in 1e-7 degree."""
-    count = 0
-    for segdir in segdirs:
-        count += geometry_start[(segdir >> 1) + 1] - geometry_start[segdir >> 1]
-    points = np.empty((count, 2), np.int32)
-    at = 0
-    for segdir in segdirs:
-        begin = geometry_start[segdir >> 1]
-        behind = geometry_start[(segdir >> 1) + 1]
-        for step in range(behind - begin):
-            row = behind - 1 - step if segdir & 1 else begin + step
-            points[at, 0] = geometry[row, 0]
-            points[at, 1] = geometry[row, 1]
-            at += 1
-    return points

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.assemble import great_circle_m
-from geo.runtime import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +81,7 @@ def line_of(layer: Layer, path: Path, ends: Places) -> tuple[Point, ...]:
     # Whole segments are gathered at once; there are two others, and more only beside extra roads.
     for part in (*np.flatnonzero(np.abs(behind - begin) != 1).tolist(), segdir.size):
         if part > at:
-            parts.append(kernel().draw(layer.graph.geometry, layer.graph.geometry_start, segdir[at:part]) * 1e-7)
+            parts.append(_whole_segments(layer, segdir[at:part]))
         if part < segdir.size:
             parts.append(_cut(layer, int(segdir[part]) >> 1, float(begin[part]), float(behind[part])))
         at = part + 1
@@ -93,6 +92,18 @@ def line_of(layer: Layer, path: Path, ends: Places) -> tuple[Point, ...]:
     keep = np.append(True, (line[1:, 0] != line[:-1, 0]) | (line[1:, 1] != line[:-1, 1]))
     lon, lat = line[keep].T.tolist()
     return tuple(zip(lat, lon, strict=True))
+
+
+def _whole_segments(layer: Layer, segdir: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Points of whole segments in order of travel, gathered at once; degrees."""
+    segment, backward = segdir >> 1, segdir & 1
+    first = layer.graph.geometry_start[segment]
+    count = layer.graph.geometry_start[segment + 1] - first
+    behind = np.cumsum(count)
+    step = np.arange(behind[-1]) - np.repeat(behind - count, count)
+    rows = np.repeat(first + backward * (count - 1), count) + np.repeat(1 - 2 * backward, count) * step
+    points: NDArray[np.float64] = layer.graph.geometry[rows] * 1e-7
+    return points
 
 
 def _cut(layer: Layer, segment: int, begin: float, end: float) -> NDArray[np.float64]:

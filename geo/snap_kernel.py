@@ -9,35 +9,6 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def check(degrees, bbox, points):
-    """Check (lat, lon) in degrees, and round them to points of (lon, lat) in 1e-7 degree.
-
-    Returns the kind of fault and its row: 1 not a number, 2 exchanged, 3 not on earth; 0 when there is none. Of the
-    faults of all rows the lowest kind counts, and of that the first row.
-    """
-    fault = 0
-    row = -1
-    for at in range(degrees.shape[0]):
-        lat = degrees[at, 0]
-        lon = degrees[at, 1]
-        kind = 0
-        if not (np.isfinite(lat) and np.isfinite(lon)):
-            kind = 1
-        elif abs(lat) > 90.0 or abs(lon) > 180.0:
-            kind = 3
-        inside = bbox[0] <= lat <= bbox[2] and bbox[1] <= lon <= bbox[3]
-        if kind != 1 and not inside and bbox[0] <= lon <= bbox[2] and bbox[1] <= lat <= bbox[3]:
-            kind = 2
-        if kind == 0:
-            points[at, 0] = np.int32(np.rint(lon * 1e7))
-            points[at, 1] = np.int32(np.rint(lat * 1e7))
-        elif fault == 0 or kind < fault:
-            fault = kind
-            row = at
-    return fault, row
-
-
-@njit(cache=True, nogil=True)
 def snap(  # noqa: C901, PLR0912, PLR0915 -- one loop, compiled as one
     points, geometry, geometry_start, grid_shape, grid_start, grid_segment, usable, known, island, bit, skip,
     look_around_m, maximum_gap_m, segment, fraction, gap_m, reason,
