@@ -30,21 +30,24 @@ from matching.model import (
 )
 from matching.register import Entry, Placement, Status, Withdrawal
 
-# Asked by every search, so they are put together once.
-_WITH_SCHOOL = select(
-    *tables.Pupil.__table__.columns, Vestiging.lat.label("school_lat"), Vestiging.lon.label("school_lon")
-).outerjoin(Vestiging, Vestiging.code == func.coalesce(tables.Pupil.vestiging_code, tables.Pupil.brin + "00"))
-_PUPIL = _WITH_SCHOOL.where(tables.Pupil.id == bindparam("id"))
-_PUPILS = _WITH_SCHOOL.where(tables.Pupil.brin == bindparam("school"), tables.Pupil.left_on.is_(None)).order_by(
-    tables.Pupil.id
+# Asked by every search, so they are put together once, and of columns of the tables: those need no unit of work.
+_pupil, _school = tables.Pupil.__table__, Vestiging.__table__
+_WITH_SCHOOL = select(*_pupil.c, _school.c.lat.label("school_lat"), _school.c.lon.label("school_lon")).select_from(
+    _pupil.outerjoin(_school, _school.c.code == func.coalesce(_pupil.c.vestiging_code, _pupil.c.brin + "00"))
 )
+_PUPIL = _WITH_SCHOOL.where(_pupil.c.id == bindparam("id"))
+_PUPILS = _WITH_SCHOOL.where(_pupil.c.brin == bindparam("school"), _pupil.c.left_on.is_(None)).order_by(_pupil.c.id)
+_placement, _entry = tables.Placement.__table__, tables.PlacementEntry.__table__
+_place = tables.InternshipPlace.__table__
 _REFUSALS = (
-    select(tables.Placement.pupil_id, tables.InternshipPlace.company_id)
-    .join(tables.PlacementEntry, tables.PlacementEntry.placement_id == tables.Placement.id)
-    .join(tables.InternshipPlace, tables.InternshipPlace.id == tables.Placement.place_id)
+    select(_placement.c.pupil_id, _place.c.company_id)
+    .select_from(
+        _placement.join(_entry, _entry.c.placement_id == _placement.c.id).join(
+            _place, _place.c.id == _placement.c.place_id
+        )
+    )
     .where(
-        tables.PlacementEntry.code == Withdrawal.COMPANY_REFUSED.value,
-        tables.Placement.pupil_id.in_(bindparam("ids", expanding=True)),
+        _entry.c.code == Withdrawal.COMPANY_REFUSED.value, _placement.c.pupil_id.in_(bindparam("ids", expanding=True))
     )
 )
 

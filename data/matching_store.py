@@ -28,13 +28,16 @@ from matching.model import (
 )
 from matching.register import Entry, Placement, Status, step
 
-# Asked by every search, so it is put together once.
+# Asked by every search, so they are put together once, and of columns of the table: those need no unit of work.
+_policy = tables.MatchingPolicy.__table__.c
 _POLICY = (
-    select(tables.MatchingPolicy.since, tables.MatchingPolicy.weights)
-    .where(tables.MatchingPolicy.brin == bindparam("school"), tables.MatchingPolicy.since <= bindparam("on"))
-    .order_by(tables.MatchingPolicy.since.desc())
+    select(_policy.since, _policy.weights)
+    .where(_policy.brin == bindparam("school"), _policy.since <= bindparam("on"))
+    .order_by(_policy.since.desc())
     .limit(1)
 )
+_crebos = tables.CreboGroup.__table__.c
+_CREBOS = select(_crebos.crebos, _crebos.since, _crebos.source).order_by(_crebos.id)
 
 
 class MatchingStore:
@@ -119,7 +122,7 @@ class MatchingStore:
 
     def crebo_classes(self) -> tuple[CreboClass, ...]:
         """Which crebos count for each other; the start values when none were stored."""
-        found = self.session.scalars(select(tables.CreboGroup).order_by(tables.CreboGroup.id)).all()
+        found = self.session.execute(_CREBOS).all()
         if not found:
             return ENTREE_CLASSES
         return tuple(CreboClass(frozenset(rows.split(row.crebos)), row.since, row.source) for row in found)

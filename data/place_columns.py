@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import Points
-from matching.model import CompanyId, InternshipPlace, Period, Recognition, Weekday
+from matching.model import CompanyId, InternshipPlace, Period, Weekday
 from matching.ranking import kind_of
 
 Bools = NDArray[np.bool_]
@@ -42,19 +43,26 @@ class PlaceColumns:
         self._examples = [places[row] for row in kinds.values()]
         self._company, companies = _to_numbers(place.company.id for place in places)
         self._company_number = {name: number for number, name in enumerate(companies)}
-        self._recognitions: dict[str, list[tuple[int, Recognition]]] = defaultdict(list)
+        found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for number, row in enumerate(companies.values()):
-            for recognition in places[row].company.recognitions:
-                self._recognitions[recognition.crebo].append((number, recognition))
+            for one in places[row].company.recognitions:
+                last = date.max if one.last is None else one.last
+                found[one.crebo].append((number, one.first.toordinal(), last.toordinal()))
+        self._recognitions = {crebo: np.array(rows, np.int64).T for crebo, rows in found.items()}
 
     def of_companies(self, ids: Iterable[CompanyId]) -> Bools:
         """Which places are at one of these companies."""
         return self._at([self._company_number[name] for name in ids if name in self._company_number])
 
-    def recognised(self, crebos: Iterable[str], period: Period) -> Bools:
+    def recognised(self, crebos: frozenset[str], period: Period) -> Bools:
         """Which places are at a company that is recognised for one of these crebos during the whole period."""
-        about = (row for crebo in crebos for row in self._recognitions.get(crebo, ()))
-        return self._at([number for number, recognition in about if recognition.holds_during(period)])
+        companies: list[int] = []
+        for crebo in self._recognitions.keys() & crebos:
+            company, first, last = self._recognitions[crebo]
+            # `Recognition.holds_during`, of a column
+            holds = (first <= period.first.toordinal()) & (period.last.toordinal() <= last)
+            companies += company[holds].tolist()
+        return self._at(companies)
 
     def _at(self, companies: Sequence[int]) -> Bools:
         wanted = np.zeros(len(self._company_number), np.bool_)

@@ -13,7 +13,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,8 @@ from data.tables import matching as tables
 from geo.layouts import numbers_in
 from matching.eligibility import STATIC_RULES, Rule
 from matching.model import InternshipPlace, Point, Pupil, Weekday
+
+_REVISION = select(tables.MatchingRevision.__table__.c.number)
 
 MANY = 5_000
 """From so many places on the objects of an index are put out of the garbage collector's sight."""
@@ -130,9 +131,9 @@ class PlaceIndex:
         flags[numbers] = True
         return to_bits(flags)
 
-    def _passing(self, rule: Rule, pupil: Pupil) -> int:
-        """The places that ``rule`` does not exclude."""
-        tests: dict[Rule, Callable[[], int]] = {
+    def _passing(self, pupil: Pupil) -> Mapping[Rule, Callable[[], int]]:
+        """Per rule the places that it does not exclude."""
+        return {
             Rule.CONSENT: lambda: self._owner.get(pupil.school, 0) | self._shared,
             Rule.WITHDRAWN: lambda: self._open,
             Rule.SELF_FOUND: lambda: self._free | self.bits_of(self._found_by.get(pupil.id, ())),
@@ -146,7 +147,6 @@ class PlaceIndex:
             Rule.WHEELCHAIR: lambda: self._wheelchair if pupil.wheelchair else self._all,
             Rule.SIXTEEN: lambda: self._all if pupil.sixteen else self._young,
         }
-        return tests[rule]()
 
     def _on_days(self, days: Iterable[Weekday]) -> int:
         found = self._all
@@ -168,8 +168,8 @@ class PlaceIndex:
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""
         near = self.within(pupil.origin, metres)
-        rules = ((rule, partial(self._passing, rule, pupil)) for rule in STATIC_RULES)
-        at, counts = narrow(near, rules, relaxed)
+        passing = self._passing(pupil)
+        at, counts = narrow(near, ((rule, passing[rule]) for rule in STATIC_RULES), relaxed)
         return Near(at, counts, near.bit_count())
 
     def near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
@@ -223,7 +223,7 @@ class PlaceIndexes:
 
     def of(self, session: Session) -> PlaceIndex:
         """The index at the revision that ``session`` sees."""
-        revision = session.scalar(select(tables.MatchingRevision.number)) or 0
+        revision = session.scalar(_REVISION) or 0
         index = self._index
         if index is not None and index.revision == revision:
             return index

@@ -27,15 +27,15 @@ from matching.register import count_seats_in_use
 if TYPE_CHECKING:
     from data.place_index import PlaceIndex
 
-_table = tables.Placement
-_COLUMNS = (_table.id, _table.place_id, _table.days, _table.first_day, _table.last_day, _table.status)
-_NEWEST = select(func.coalesce(func.max(tables.PlacementEntry.id), 0))
-_ALL = select(*_COLUMNS).where(_table.status.in_(HOLDING))
+_placement, _entry = tables.Placement.__table__, tables.PlacementEntry.__table__
+_COLUMNS = [_placement.c[name] for name in ("id", "place_id", "days", "first_day", "last_day", "status")]
+_NEWEST = select(func.coalesce(func.max(_entry.c.id), 0))
+_ALL = select(*_COLUMNS).where(_placement.c.status.in_(HOLDING))
 _SINCE = (
-    select(tables.PlacementEntry.id.label("entry"), *_COLUMNS)
-    .join(_table, _table.id == tables.PlacementEntry.placement_id)
-    .where(tables.PlacementEntry.id > bindparam("seen"))
-    .order_by(tables.PlacementEntry.id)
+    select(_entry.c.id.label("entry"), *_COLUMNS)
+    .select_from(_entry.join(_placement, _placement.c.id == _entry.c.placement_id))
+    .where(_entry.c.id > bindparam("seen"))
+    .order_by(_entry.c.id)
 )
 
 MOST_KNOWN = 100_000

@@ -17,7 +17,17 @@ from data.rd import to_rd
 from geo.layouts import numbers_in
 from matching.eligibility import Eligible, Rule, check_place
 from matching.legs import limit_seconds
-from matching.model import ENTREE_CLASSES, Company, InternshipPlace, MatchPolicy, Mode, Point, Route, Weekday
+from matching.model import (
+    ENTREE_CLASSES,
+    Company,
+    InternshipPlace,
+    MatchPolicy,
+    Mode,
+    Point,
+    Recognition,
+    Route,
+    Weekday,
+)
 from matching.ranking import (
     Weighing,
     best_leg,
@@ -156,7 +166,12 @@ def test_a_search_over_columns_finds_what_the_rules_say_place_by_place(pupil, pl
 @pytest.mark.parametrize("seed", range(40))
 def test_a_search_among_many_that_fit_is_the_same_row_by_row(seed):
     dice = random.Random(seed)
-    companies = [COMPANY, Company("B2", "Bakker", True), Company("B3", "Smid", True, "100000003")]
+    companies = [
+        COMPANY,
+        Company("B2", "Bakker", True, None, (Recognition("25258", date(2024, 8, 1), date(2027, 7, 8)),)),
+        Company("B3", "Smid", True, "100000003", (Recognition("25258", date(2026, 11, 30), date(2027, 7, 9)),)),
+        Company("B4", "Winkel", True, "100000004", (Recognition("25259", date(2024, 8, 1)),)),
+    ]
     places = [
         InternshipPlace(
             f"P{number:03d}", dice.choice(companies), "werk", dice.choice(["groen", "bouw", "zorg", "horeca"]),
@@ -176,7 +191,7 @@ def test_a_search_among_many_that_fit_is_the_same_row_by_row(seed):
         previous_minutes=dice.choice([None, 60]),
         fixed_minutes=dice.choice([0, 250]),
         route=dice.choice([None, None, Route.B]),
-        crebo="25258",
+        crebo=dice.choice(["25258", "25254"]),
         conflicts=dice.choice([frozenset(), frozenset({"B3"})]),
     )
     taken = {place.id: {day: dice.randint(0, 2) for day in dice.sample(list(Weekday), 3)} for place in places[::3]}
