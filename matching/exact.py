@@ -60,6 +60,10 @@ class ExactSolver:
             self._fix(name, values)
             level += 1
 
+    def count_most(self) -> int:
+        """No more pupils than this can be placed, whatever the other levels cost."""
+        return self._improve("geplaatst", Values(0, (), 0, 0), [])[1]
+
     def _terms(self, name: str, values: Values) -> Terms:
         minutes = self.table.minutes
         if name == "geplaatst":

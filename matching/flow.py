@@ -8,7 +8,7 @@ in the way if it is not everybody, and what is the cheapest way to place them.
 from __future__ import annotations  # array[int] is only a name for the type checker in Python 3.11
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -77,8 +77,12 @@ class SeatNetwork:
                 self.row_heads.append(self.sink if parent < 0 else base + parent)
                 self.row_capacities.append(capacity)
 
-    def count_placed(self, allowed: Callable[[int], bool] | None) -> tuple[int, frozenset[int]]:
+    def count_placed(
+        self, allowed: Callable[[int], bool] | None, without: Collection[int] = ()
+    ) -> tuple[int, frozenset[int]]:
         """How many pupils can be placed with options of ``allowed`` minutes, and which pupils are in the way.
+
+        Pupils in ``without`` do not take part.
 
         The second value is the source side of a minimum cut: the pupils without
         a place and everybody they could push aside. Only a new option for one
@@ -88,7 +92,11 @@ class SeatNetwork:
 
         pupils = self.table.pupils
         chosen = None if allowed is None else [allowed(minutes) for minutes in self.table.minutes]
+        if without:
+            chosen = [pupil not in without for pupil in self.table.pupil]
         tails, heads = self._options(chosen)
+        if not tails:
+            return 0, frozenset(range(pupils))  # the solver does not know the sink when nothing leads to it
         solver = max_flow.SimpleMaxFlow()
         solver.add_arcs_with_capacity(
             array("i", [0] * pupils) + tails + self.row_tails,

@@ -106,6 +106,12 @@ class LevelSolver:
         chosen = self._finish(placed, steps)
         return measure(self.table, chosen, self.levels), chosen
 
+    def reach(self, placed: int, steps: Sequence[tuple[int, int]]) -> list[int] | None:
+        """The cheapest proposal with exactly these levels, or ``None`` when that is not found at once."""
+        if placed <= 0 or any(pupils < 0 for _, pupils in steps) or self.network.count_placed(None)[0] < placed:
+            return None
+        return self._reach(placed, list(steps), self._first_penalty(placed))
+
     def find_longest(self, placed: int) -> int:
         """Only the first length: the shortest possible longest trip when ``placed`` pupils are placed."""
         return self._find_bottleneck(placed, [])
@@ -150,8 +156,9 @@ class LevelSolver:
         longer = {minutes: weight * (placed + 1) for minutes, weight in weights.items()}
         prices = {minutes: 0 if minutes < limit else longer.get(minutes) for minutes in self._lengths} | {limit: 1}
         known = target * (placed + 1)
-        passed = sum(pupils for _, pupils in steps) + len(self._nearest) - placed
-        least = max(1, len(self._nearest) - bisect_left(self._nearest, limit) - passed)
+        # Whoever cannot be placed with shorter trips only makes this one, or a longer one.
+        shorter, _ = self.network.count_placed(lambda minutes: minutes < limit)
+        least = max(1, placed - shorter - sum(pupils for _, pupils in steps))
         found = self._place(placed, prices, few=True)
         if found is None or found != known + least:
             found = self._place(placed, prices, few=False)
@@ -207,8 +214,12 @@ class LevelSolver:
         table = self.table
         unit, best_wish, last, levels = self._unit(placed), max(table.wish), steps[-1][0], dict(steps)
         closed = sum(levels.values()) == placed
-        weights = {minutes: penalty * 8 ** (len(steps) - 1 - index) for index, (minutes, _) in enumerate(steps)}
-        if (max(weights.values()) + self._ceiling(placed)) * (self.network.sink + 1) > _COST_CEILING:
+        weights = {
+            minutes: penalty * 8 ** (len(steps) - 1 - index) if pupils else None
+            for index, (minutes, pupils) in enumerate(steps)
+        }
+        largest = max(weight or 0 for weight in weights.values()) + self._ceiling(placed)
+        if largest * (self.network.sink + 1) > _COST_CEILING:
             raise SolverError("De groep is te groot voor één berekening; verdeel haar in regio's.")
         extra = {minutes: weights.get(minutes, None if minutes > last or closed else 0) for minutes in self._lengths}
         costs = [

@@ -9,13 +9,14 @@ from __future__ import annotations  # array[int] is only a name for the type che
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain, compress
+from itertools import chain
 
 from matching.branch import Brancher, SeatPlan
 from matching.exact import ExactSolver
 from matching.flow import SeatNetwork, SolverError, Table
 from matching.leximin import LevelSolver, Values, measure
 from matching.problem import Assignment, Columns, Level, Option, Problem
+from matching.repair import Repair
 
 EXACT_OPTIONS = 60_000
 """Up to how many options the gap is closed by branching; above it the gap is stated."""
@@ -88,8 +89,10 @@ class Sandwich:
         if self.problem.columns is not None:
             network = self._complete(network, self.problem.columns)
         loose, chosen = LevelSolver(network, self.levels, None, self.check).solve()
-        repaired = self._repair(chosen, loose) if len(self.table) > EXACT_OPTIONS else None
-        chosen = repaired or self._settle(self.plan, chosen, loose)
+        if len(self.table) > EXACT_OPTIONS:
+            loose, chosen = self._repair(chosen, loose, network)
+        else:
+            chosen = self._settle(chosen, loose)
         proven, bound = self._count_equal(loose, measure(self.table, chosen, self.levels))
         if bound is not None and len(self.table) <= EXACT_OPTIONS:
             nodes = max(NODES_OF_OPTIONS // len(self.table), FEWEST_NODES)
@@ -158,41 +161,33 @@ class Sandwich:
         known = {pupil: columns.complete_to(pupil) for pupil in (self.order.pupils[i] for i in cut)}
         return {pupil: longest - 1 for pupil, limit in known.items() if limit is not None and limit < longest - 1}
 
-    def _settle(self, plan: SeatPlan, chosen: list[int], loose: Values) -> list[int]:
+    def _settle(self, chosen: list[int], loose: Values) -> list[int]:
         """Make every place tight that is filled too far, and solve again, until none is."""
         tight: frozenset[int] = frozenset()
-        while broken := plan.find_overfull(chosen):
+        while broken := self.plan.find_overfull(chosen):
             self.check()
             if broken <= tight:
                 raise SolverError("De plekken per weekdag kloppen niet in het voorstel.")
             tight |= broken
-            _, chosen = LevelSolver(plan.network(tight), self.levels, loose, self.check).solve()
+            _, chosen = LevelSolver(self.plan.network(tight), self.levels, loose, self.check).solve()
         return chosen
 
-    def _repair(self, chosen: list[int], loose: Values) -> list[int] | None:
-        """Only place the pupils anew whose places are filled too far; ``None`` when that costs a place or a long trip.
-
-        For a large group: a few hundred of its thousands of pupils, in place of the whole group again and again.
-        """
-        table = self.table
-        overfull = self.plan.find_overfull(chosen)
-        kept = [i for i in chosen if table.place[i] not in overfull]
-        moved = {table.pupil[i] for i in chosen if table.place[i] in overfull}
-        seats = [dict(left) for left in self.seats]
-        for i in kept:
-            for slot in self.days[table.pupil[i]]:
-                seats[table.place[i]][slot] -= 1
-        fits = [
-            pupil in moved and all(seats[place].get(slot, 0) > 0 for slot in self.days[pupil])
-            for pupil, place in zip(table.pupil, table.place, strict=True)
-        ]
-        plan = SeatPlan(table.only(fits), self.days, seats)
-        values, found = LevelSolver(plan.network(), self.levels, None, self.check).solve()
-        found = self._settle(plan, found, values)
-        numbers = list(compress(range(len(table)), fits))
-        whole = kept + [numbers[i] for i in found]
-        reached = measure(table, whole, self.levels)
-        return sorted(whole) if (reached.placed, reached.steps) == (loose.placed, loose.steps) else None
+    def _repair(self, chosen: list[int], loose: Values, network: SeatNetwork) -> tuple[Values, list[int]]:
+        """For a large group: a bound, and a proposal that breaks no rule, without placing everybody again."""
+        repair = Repair(self.plan, self.levels, self.seed, self.check)
+        found = repair.repair(chosen, loose)
+        if len(found) == loose.placed:
+            return loose, found
+        columns = self.problem.columns
+        open_ended = {
+            number
+            for number, pupil in enumerate(self.order.pupils)
+            if columns is not None and columns.complete_to(pupil) is not None
+        }
+        most = repair.bound_placed(found, network, open_ended)
+        # When fewer can be placed than the loose network thinks, its other values say nothing, but it can be asked.
+        longest = LevelSolver(network, 1, None, self.check).find_longest(most)
+        return Values(most, ((longest, 1),), 0, 0), found
 
     def _count_equal(self, loose: Values, values: Values) -> tuple[int, int | None]:
         """How many levels meet their bound, and the bound of the first that does not."""
