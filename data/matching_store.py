@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
-from data.open_places import OpenPlaces, find_open_places
-from data.place_index import Near, PlaceIndex, PlaceIndexes
+from data.open_places import OpenPlaces, OpenSets, find_open_places
+from data.place_index import PlaceIndex, PlaceIndexes
 from data.seat_claims import SeatClaims
 from data.tables import matching as tables
 from matching.eligibility import Rule
@@ -71,15 +71,16 @@ class MatchingStore:
             return None
         return rows.to_place(row, rows.load_companies(self.session, [row.company_id])[row.company_id])
 
-    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
-        """Places within ``metres`` that pass the rules that need only the place."""
-        return self.index.search(pupil, metres, relaxed)
-
     def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
         """Places within ``metres`` that pass every rule but travel."""
         classes = self.crebo_classes() if pupil.route is not None and pupil.route.needs_recognition else ()
         seats = self._indexes.seats(self.session)
         return find_open_places(seats.index, seats.within, pupil, metres, classes, relaxed)
+
+    def open_sets(self) -> OpenSets:
+        """The same for many pupils, as sets."""
+        seats = self._indexes.seats(self.session)
+        return OpenSets(seats.index, seats.within, self.crebo_classes())
 
     def finders(self) -> frozenset[str]:
         """Ids of the pupils who found a place themselves."""

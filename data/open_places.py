@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from data.place_columns import Ordered
 from data.place_index import PlaceIndex, narrow, to_bits
@@ -11,23 +12,22 @@ from matching.columns import Destination, Points
 from matching.eligibility import Rule, count_seats_left, find_full_days, find_wanted_crebos
 from matching.model import CompanyId, CreboClass, InternshipPlace, Period, Pupil, Weekday
 
+Used = Mapping[int, Mapping[Weekday, int]]
+"""Per number of a place the seats in use on each weekday, where there are any."""
+
+InUse = Callable[[int, Period], Used]
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPlaces:
-    """The set, what each rule left out, and who holds seats there; fits ``matching.columns.OpenPlaces``.
-
-    Attributes
-    ----------
-    used
-        Per number of a place the seats in use on each weekday, where there are any.
-    """
+    """The set, what each rule left out, and who holds seats there; fits ``matching.columns.OpenPlaces``."""
 
     index: PlaceIndex
     pupil: Pupil
     bits: int
     counts: Mapping[Rule, int]
     looked_at: int
-    used: Mapping[int, Mapping[Weekday, int]]
+    used: Used
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
@@ -46,7 +46,7 @@ class OpenPlaces:
 
 def find_open_places(
     index: PlaceIndex,
-    in_use: Callable[[int, Period], Mapping[int, Mapping[Weekday, int]]],
+    in_use: InUse,
     pupil: Pupil,
     metres: float | None,
     classes: tuple[CreboClass, ...],
@@ -61,20 +61,50 @@ def find_open_places(
     """
     near = index.search(pupil, metres, relaxed)
     used = in_use(near.bits, pupil.period)
-    wanted = find_wanted_crebos(pupil, classes)
-    rules = {
-        Rule.CONFLICT: lambda: ~_at_companies(index, pupil.conflicts),
-        Rule.REFUSED: lambda: ~_at_companies(index, pupil.refusals),
-        Rule.RECOGNITION: lambda: -1 if wanted is None else to_bits(index.columns.recognised(wanted, pupil.period)),
-        Rule.FULL: lambda: (
-            ~index.bits_at(
-                [number for number, taken in used.items() if find_full_days(pupil, index.places[number], taken)]
-            )
-        ),
-    }
-    bits, counts = narrow(near.bits, rules.items(), relaxed)
+    rules = OpenSets(index, in_use, classes).rules_of_the_moment(pupil, used)
+    bits, counts = narrow(near.bits, rules, relaxed)
     return OpenPlaces(index, pupil, bits, {**near.counts, **counts}, near.looked_at, used)
 
 
-def _at_companies(index: PlaceIndex, companies: frozenset[CompanyId]) -> int:
-    return to_bits(index.columns.of_companies(companies)) if companies else 0
+class OpenSets:
+    """Which places are open to each of many pupils, without counting what keeps the others away.
+
+    Fits ``matching.ports.OpenSets``; the parameters are those of `find_open_places`.
+    """
+
+    def __init__(self, index: PlaceIndex, in_use: InUse, classes: tuple[CreboClass, ...]) -> None:
+        self._index = index
+        self._in_use = in_use
+        self._classes = classes
+        self._recognised: dict[tuple[frozenset[str], Period], int] = {}
+
+    def of(self, pupil: Pupil, among: int) -> int:
+        """The places of a set that pass every rule but travel."""
+        for _, passing in self._index.rules_of(pupil):
+            if not among:
+                return 0
+            among &= passing()
+        for _, passing in self.rules_of_the_moment(pupil, self._in_use(among, pupil.period)):
+            among &= passing()
+        return among
+
+    def rules_of_the_moment(self, pupil: Pupil, used: Used) -> Iterator[tuple[Rule, Callable[[], int]]]:
+        """Every other rule that can exclude a place for this pupil, in the order of ``matching.eligibility``."""
+        for rule, companies in ((Rule.CONFLICT, pupil.conflicts), (Rule.REFUSED, pupil.refusals)):
+            if companies:
+                yield rule, partial(self._elsewhere, companies)
+        wanted = find_wanted_crebos(pupil, self._classes)
+        if wanted is not None:
+            yield Rule.RECOGNITION, partial(self._recognised_for, wanted, pupil.period)
+        full = [number for number, taken in used.items() if find_full_days(pupil, self._index.places[number], taken)]
+        if full:
+            yield Rule.FULL, lambda: ~self._index.bits_at(full)
+
+    def _elsewhere(self, companies: frozenset[CompanyId]) -> int:
+        return ~to_bits(self._index.columns.of_companies(companies))
+
+    def _recognised_for(self, crebos: frozenset[str], period: Period) -> int:
+        key = (crebos, period)
+        if key not in self._recognised:
+            self._recognised[key] = to_bits(self._index.columns.recognised(crebos, period))
+        return self._recognised[key]

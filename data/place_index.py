@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,10 @@ from data.session import Session, is_writing
 from data.tables import matching as tables
 from geo.layouts import numbers_in
 from matching.eligibility import STATIC_RULES, Rule
-from matching.model import InternshipPlace, Point, Pupil, Weekday
+from matching.model import InternshipPlace, Period, Point, Pupil, Weekday
+
+MOST_PERIODS = 200
+"""Of how many periods the places that are there all the time are remembered."""
 
 _REVISION = select(tables.MatchingRevision.__table__.c.number)
 
@@ -107,6 +110,7 @@ class PlaceIndex:
                 self._found_by[place.found_by].append(place.id)
         self._first = np.array([place.period.first.toordinal() for place in places], dtype=np.int32)
         self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int32)
+        self._periods: dict[Period, int] = {}
         self.columns = PlaceColumns(places)
 
     @property
@@ -138,15 +142,23 @@ class PlaceIndex:
             Rule.WITHDRAWN: lambda: self._open,
             Rule.SELF_FOUND: lambda: self._free | self.bits_of(self._found_by.get(pupil.id, ())),
             Rule.SECTOR: lambda: _any(self._sector, pupil.sectors),
-            Rule.PERIOD: lambda: to_bits(
-                (self._first <= pupil.period.first.toordinal()) & (self._last >= pupil.period.last.toordinal())
-            ),
+            Rule.PERIOD: lambda: self._in_period(pupil.period),
             Rule.DAYS: lambda: self._on_days(pupil.days),
             Rule.MIN_DAYS: lambda: _any(self._min_days, range(len(pupil.days) + 1)),
             Rule.SUPERVISION: lambda: self._supervision if pupil.supervision else self._all,
             Rule.WHEELCHAIR: lambda: self._wheelchair if pupil.wheelchair else self._all,
             Rule.SIXTEEN: lambda: self._all if pupil.sixteen else self._young,
         }
+
+    def _in_period(self, period: Period) -> int:
+        found = self._periods.get(period)
+        if found is None:
+            first, last = period.first.toordinal(), period.last.toordinal()
+            found = to_bits((self._first <= first) & (self._last >= last))
+            if len(self._periods) >= MOST_PERIODS:
+                self._periods.clear()
+            self._periods[period] = found
+        return found
 
     def _on_days(self, days: Iterable[Weekday]) -> int:
         found = self._all
@@ -168,9 +180,13 @@ class PlaceIndex:
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""
         near = self.within(pupil.origin, metres)
-        passing = self._passing(pupil)
-        at, counts = narrow(near, ((rule, passing[rule]) for rule in STATIC_RULES), relaxed)
+        at, counts = narrow(near, self.rules_of(pupil), relaxed)
         return Near(at, counts, near.bit_count())
+
+    def rules_of(self, pupil: Pupil) -> Iterator[tuple[Rule, Callable[[], int]]]:
+        """Every static rule with the places that pass it for this pupil."""
+        passing = self._passing(pupil)
+        return ((rule, passing[rule]) for rule in STATIC_RULES)
 
     def near(self, origin: Point, metres: float | None) -> list[InternshipPlace]:
         """Every place within ``metres``, whatever the rules say."""

@@ -6,6 +6,8 @@ hands out the rest when the solver shows that they could matter.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +15,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from matching.eligibility import NO_SEATS, Eligible, Leg, Rule, check_place
+from matching.eligibility import NO_SEATS, Leg
 from matching.legs import FoundLegs, LegFinder
-from matching.model import CreboClass, InternshipPlace, MatchPolicy, Period, Pupil, Weekday
-from matching.ports import PlaceIndex
+from matching.model import InternshipPlace, MatchPolicy, Period, Pupil, Weekday
+from matching.ports import OpenSets, PlaceIndex
 from matching.problem import Option
-from matching.ranking import explain, to_minutes, wish_score
+from matching.ranking import Weighing, kind_of, to_minutes, wish_score
 from matching.seats import DaySet
 
 NEAREST = 60
@@ -95,6 +97,26 @@ def signature_of(pupil: Pupil, policy: MatchPolicy, own_places: frozenset[str]) 
     )
 
 
+class OptionMaker:
+    """Makes the options of one pupil; the wishes are the points that are not about travel."""
+
+    def __init__(self, pupil: Pupil, policy: MatchPolicy) -> None:
+        self._pupil = pupil
+        self._weighing = Weighing(pupil, policy)
+        self._of_kind: dict[tuple[object, ...], int] = {}
+        self._of_trip: dict[int, int] = {}
+
+    def __call__(self, place: InternshipPlace, leg: Leg) -> Option:
+        """One possible place as the solver sees it."""
+        kind, minutes = kind_of(place), leg.minutes
+        if kind not in self._of_kind:
+            self._of_kind[kind] = wish_score(self._weighing.of_place(place))
+        if minutes not in self._of_trip:
+            self._of_trip[minutes] = wish_score(self._weighing.of_trip(minutes))
+        wish = self._of_kind[kind] + self._of_trip[minutes]
+        return Option(self._pupil.id, place.id, minutes, 2 * minutes * len(self._pupil.days), wish)
+
+
 @dataclass
 class Group:
     """Pupils that are placed together, with what the hard rules leave for each of them.
@@ -102,27 +124,29 @@ class Group:
     Attributes
     ----------
     signatures
-        Per pupil which search it shares.
-    found
-        Per signature the set of places that pass the static rules.
+        Per pupil with whom it shares what the rules leave.
+    near
+        Per school the set of places that lie close enough to be in reach of one of its pupils.
     known
         What is known of the trips of each pupil so far.
+    anywhere
+        The places that are possible for somebody, as far as was asked.
     """
 
     pupils: Mapping[str, Pupil]
     policies: Mapping[str, MatchPolicy]
-    classes: tuple[CreboClass, ...]
     pieces: Sequence[Period]
     taken: Taken
     signatures: Mapping[str, Signature]
     index: PlaceIndex
-    found: Mapping[Signature, int]
+    open_sets: OpenSets
+    near: Mapping[str, int]
     legs: LegFinder
     check: Callable[[str, int, int], None]
     nearest: int | None = NEAREST
     excluded: frozenset[tuple[str, str]] = frozenset()
     known: dict[str, Candidates] = field(default_factory=dict)
-    possible: dict[Signature, int] = field(default_factory=dict)
+    anywhere: int = 0
 
     def list_nearest(self) -> list[Option]:
         """The nearest possible places of every pupil, all pupils of a school that travel alike in one question."""
@@ -135,11 +159,15 @@ class Group:
         done = 0
         for members in parts:
             policy = self.policies[members[0].school]
+            # Only of this part: a set is as long as there are places, and of a whole country they take gigabytes.
+            shared = {self.signatures[pupil.id]: pupil for pupil in members}
+            possible = {signature: self._possible(pupil) for signature, pupil in shared.items()}
+            self.anywhere = functools.reduce(operator.or_, possible.values(), self.anywhere)
             found = self.legs.find_many(
                 members,
                 policy,
                 self.index,
-                [self._possible(pupil) for pupil in members],
+                [possible[self.signatures[pupil.id]] for pupil in members],
                 count=self.nearest,
                 limit_minutes=policy.limit_minutes(members[0]),
             )
@@ -152,46 +180,12 @@ class Group:
 
     def _possible(self, pupil: Pupil) -> int:
         """Places that pass every rule but travel, for everybody with the signature of this pupil."""
-        signature = self.signatures[pupil.id]
-        if signature not in self.possible:
-            policy = self.policies[pupil.school]
-            found = self.found[signature]
-            # The static rules were looked at when ``found`` was made; most places have nothing else to refuse on.
-            personal = bool(pupil.conflicts or pupil.refusals or (pupil.route and pupil.route.needs_recognition))
-            doubtful = self.index.places_in(found if personal else found & self._busy)
-            failing = [place.id for place in doubtful if not self._passes(pupil, place, policy)]
-            self.possible[signature] = found & ~self.index.bits_of(failing)
-        return self.possible[signature]
-
-    @cached_property
-    def _busy(self) -> int:
-        """Places where somebody has a seat already."""
-        return self.index.bits_of({place_id for taken in self.taken.values() for place_id in taken})
+        return self.open_sets.of(pupil, self.near[pupil.school])
 
     @cached_property
     def places(self) -> dict[str, InternshipPlace]:
-        """Every place that is possible for somebody, and those that are added with a lock."""
-        everywhere = 0
-        for pupil in self.pupils.values():
-            everywhere |= self._possible(pupil)
-        return {place.id: place for place in self.index.places_in(everywhere)}
-
-    def _passes(self, pupil: Pupil, place: InternshipPlace, policy: MatchPolicy) -> bool:
-        used: dict[Weekday, int] = {}
-        for piece in self.pieces:
-            if pupil.period.covers(piece):
-                for day, count in self.taken[piece].get(place.id, NO_SEATS).items():
-                    used[day] = max(used.get(day, 0), count)
-        verdict = check_place(
-            pupil,
-            place,
-            policy=policy,
-            leg=None,
-            taken=used,
-            classes=self.classes,
-            relaxed=frozenset({Rule.TRAVEL, Rule.NO_ROUTE}),
-        )
-        return isinstance(verdict, Eligible)
+        """Every place that is possible for somebody, once all were listed, and those that are added with a lock."""
+        return {place.id: place for place in self.index.places_in(self.anywhere)}
 
     def _to_candidates(self, pupil: Pupil, found: FoundLegs, policy: MatchPolicy) -> Candidates:
         limit = policy.limit_minutes(pupil) * 60
@@ -202,16 +196,12 @@ class Group:
         return Candidates(legs, None if cut is None or cut >= limit else to_minutes(cut) - 1)
 
     def _to_options(self, pupil: Pupil, legs: Mapping[str, Leg]) -> list[Option]:
+        to_option = OptionMaker(pupil, self.policies[pupil.school])
         return [
-            self.to_option(pupil, self.places[place_id], leg)
+            to_option(self.index.place(place_id), leg)
             for place_id, leg in sorted(legs.items())
             if (pupil.id, place_id) not in self.excluded
         ]
-
-    def to_option(self, pupil: Pupil, place: InternshipPlace, leg: Leg) -> Option:
-        """A possible place as the solver sees it; the wishes are the points that are not about travel."""
-        reasons = explain(pupil, place, leg, 1, self.policies[pupil.school])
-        return Option(pupil.id, place.id, leg.minutes, 2 * leg.minutes * len(pupil.days), wish_score(reasons))
 
     # ------------------------------------------------ the columns that were left out
 

@@ -141,6 +141,10 @@ class PlaceIndex(Protocol):
         """The place of this id; ``KeyError`` when there is none."""
         ...
 
+    def within(self, origin: Point, metres: float | None) -> int:
+        """The places within ``metres`` as the crow flies; ``None``: all."""
+        ...
+
     def places_in(self, bits: int) -> Sequence[InternshipPlace]:
         """The places of a set, by id."""
         ...
@@ -150,12 +154,11 @@ class PlaceIndex(Protocol):
         ...
 
 
-class Near(Protocol):
-    """What a search in the store found."""
+class OpenSets(Protocol):
+    """The places that no rule but travel keeps from a pupil, for many pupils."""
 
-    @property
-    def bits(self) -> int:
-        """The places as a set of ``MatchingStore.index``."""
+    def of(self, pupil: Pupil, among: int) -> int:
+        """Those of a set that are open to this pupil."""
         ...
 
 
@@ -179,12 +182,12 @@ class MatchingStore(Protocol):
         """Every place, as this transaction sees them."""
         ...
 
-    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
-        """Places within ``metres`` as the crow flies that pass ``eligibility.STATIC_RULES``."""
-        ...
-
     def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
         """Places within ``metres`` as the crow flies that pass every rule but travel."""
+        ...
+
+    def open_sets(self) -> OpenSets:
+        """The same for many pupils, as sets of ``index``."""
         ...
 
     def finders(self) -> frozenset[str]:

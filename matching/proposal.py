@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,7 +18,7 @@ from matching.group import (
     NEAREST,
     Group,
     Help,
-    Signature,
+    OptionMaker,
     find_help,
     first_school_day,
     seats_left,
@@ -28,11 +29,17 @@ from matching.group import (
 from matching.legs import reach_metres
 from matching.leximin import LEVELS
 from matching.model import MatchPolicy, Pupil
-from matching.ports import MatchingStore, Work
+from matching.ports import MatchingStore, PlaceIndex, Work
 from matching.problem import Assignment, Level, Option, Problem
 from matching.ranking import explain
 from matching.search import SearchService
 from matching.seats import DaySet
+
+MOST_NAMED = 5
+"""Up to how many schools with the same weights are named."""
+
+HALFWAY_STEPS = 20
+"""After so many steps of the solver the progress stands halfway its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,7 @@ class ProposalService:
         LockRefusedError
             A lock contradicts a hard rule, or two locks want the same seat.
         """
+        progress("leerlingen en plekken lezen", 0, 1)
         group = self._load(request, progress)
         listed = _Listed(group)
         listed.options += group.list_nearest()
@@ -136,8 +144,9 @@ class ProposalService:
             problem,
             seed=request.seed,
             levels=request.levels,
-            check=lambda: progress("voorstel berekenen", len(group.pupils), len(group.pupils)),
+            check=_count_steps(progress, len(group.pupils)),
         )
+        progress("redenen opschrijven", 99, 100)
         nearest = place_nearest_first(replace(problem, options=listed.options))
         return self._report(group, request, assignment, nearest, on)
 
@@ -148,28 +157,24 @@ class ProposalService:
                 school: store.policy(school, first_school_day(pupils.values())) for school in request.schools if pupils
             }
             own = store.finders()
-            signatures = {name: signature_of(pupil, policies[pupil.school], own) for name, pupil in pupils.items()}
-            together: dict[Signature, list[Pupil]] = {}
-            for name, pupil in pupils.items():
-                together.setdefault(signatures[name], []).append(pupil)
-            found = {
-                signature: store.search(members[0], _radius(members, policies[members[0].school])).bits
-                for signature, members in together.items()
+            index = store.index
+            near = {
+                school: _find_near(index, [pupil for pupil in pupils.values() if pupil.school == school], policy)
+                for school, policy in policies.items()
             }
             pieces = split_periods(pupil.period for pupil in pupils.values())
-            everywhere = functools.reduce(operator.or_, found.values(), 0)
-            ids = [place.id for place in store.index.places_in(everywhere)]
+            ids = [place.id for place in index.places_in(functools.reduce(operator.or_, near.values(), 0))]
             return Group(
                 pupils=pupils,
                 policies=policies,
-                classes=store.crebo_classes(),
                 pieces=pieces,
                 taken={piece: store.taken(ids, piece) for piece in pieces},
-                signatures=signatures,
-                index=store.index,
-                found=found,
+                signatures={name: signature_of(pupil, policies[pupil.school], own) for name, pupil in pupils.items()},
+                index=index,
+                open_sets=store.open_sets(),
+                near=near,
                 legs=self._search.legs,
-                check=progress,
+                check=lambda text, done, total: progress(text, done, 2 * total),
                 excluded=request.excluded,
                 nearest=None if len(pupils) <= LIST_ALL_PUPILS else NEAREST,
             )
@@ -188,7 +193,8 @@ class ProposalService:
                 raise LockRefusedError(f"Leerling {name} kan niet vast op plek {place_id}: {why}")
             group.places[place_id] = answer.place
             group.known[name].legs[place_id] = answer.leg
-            listed.options.append(group.to_option(answer.pupil, answer.place, answer.leg))
+            to_option = OptionMaker(answer.pupil, group.policies[answer.pupil.school])
+            listed.options.append(to_option(answer.place, answer.leg))
 
     def _report(
         self, group: Group, request: Request, assignment: Assignment, nearest: Mapping[str, Option], on: date
@@ -223,10 +229,7 @@ class ProposalService:
             as_of={
                 "datum": on.isoformat(),
                 "wegennet": ", ".join(sorted(digests)),
-                "weging": ", ".join(
-                    f"{school} sinds {policy.since.isoformat()} ({policy.status})"
-                    for school, policy in sorted(group.policies.items())
-                ),
+                "weging": _name_policies(group.policies),
             },
         )
 
@@ -265,6 +268,17 @@ class _Listed:
         return more
 
 
+def _count_steps(progress: Callable[[str, int, int], None], pupils: int) -> Callable[[], None]:
+    """A check that tells which step it is; how many there will be nobody knows, so the last half is never full."""
+    steps = itertools.count(1)
+
+    def check() -> None:
+        step = next(steps)
+        progress(f"voorstel berekenen, stap {step}", pupils + pupils * step // (step + HALFWAY_STEPS), 2 * pupils)
+
+    return check
+
+
 def _choose_pupils(store: MatchingStore, request: Request) -> dict[str, Pupil]:
     """The pupils of the group by id, or a refusal that names the first who cannot be in it."""
     present: dict[str, Pupil] = {}
@@ -282,11 +296,27 @@ def _choose_pupils(store: MatchingStore, request: Request) -> dict[str, Pupil]:
     return {name: present[name] for name in sorted(wanted)}
 
 
-def _radius(members: Sequence[Pupil], policy: MatchPolicy) -> float:
-    """As the crow flies from the first member: the reach of everybody with the same signature, in metres."""
-    first = members[0]
-    away = max(
-        math.hypot((pupil.origin.lat - first.origin.lat) * 111_400, (pupil.origin.lon - first.origin.lon) * 72_000)
-        for pupil in members
+def _name_policies(policies: Mapping[str, MatchPolicy]) -> str:
+    """``99AA, 99BB sinds 2026-08-01 (aanname)``; of many schools only how many."""
+    schools: dict[str, list[str]] = {}
+    for school, policy in sorted(policies.items()):
+        schools.setdefault(f"sinds {policy.since.isoformat()} ({policy.status})", []).append(school)
+    return "; ".join(
+        f"{', '.join(named) if len(named) <= MOST_NAMED else f'{len(named)} scholen'} {since}"
+        for since, named in schools.items()
     )
-    return away + reach_metres(first, policy, policy.limit_minutes(first))
+
+
+def _find_near(index: PlaceIndex, pupils: Sequence[Pupil], policy: MatchPolicy) -> int:
+    """The places that lie within reach of one of these pupils as the crow flies, and some more."""
+    if not pupils:
+        return 0
+    middle = pupils[0].origin
+    return index.within(
+        middle,
+        max(
+            math.hypot((pupil.origin.lat - middle.lat) * 111_400, (pupil.origin.lon - middle.lon) * 72_000)
+            + reach_metres(pupil, policy, policy.limit_minutes(pupil))
+            for pupil in pupils
+        ),
+    )

@@ -157,12 +157,12 @@ def explain(pupil: Pupil, place: InternshipPlace, leg: Leg, seats_left: int, pol
     return tuple(Reason(code, text, points[code]) for code, text in words.items() if code in points)
 
 
-_TRAVEL_CODES = frozenset({"reis", "weeklast"})
+_NO_WISH = frozenset({"reis", "weeklast", "vrij"})
 
 
-def wish_score(reasons: Iterable[Reason]) -> int:
-    """The points that are not about travel: the last level of the group proposal."""
-    return sum(reason.points for reason in reasons if reason.code not in _TRAVEL_CODES and reason.code != "vrij")
+def wish_score(points: Mapping[str, int]) -> int:
+    """Of points per code those that are not about travel or seats: the last level of the group proposal."""
+    return sum(value for code, value in points.items() if code not in _NO_WISH)
 
 
 def find_losses(better: Sequence[Reason], worse: Sequence[Reason]) -> tuple[Reason, ...]:

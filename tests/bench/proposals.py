@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.open_places import OpenPlaces, find_open_places
-from data.place_index import Near, PlaceIndex
+from data.open_places import OpenPlaces, OpenSets, find_open_places
+from data.place_index import PlaceIndex
 from data.rd import to_rd
 from matching.branch import SeatPlan
 from matching.eligibility import Rule
@@ -36,6 +36,7 @@ from matching.service import MatchingCore
 from tests.bench.ground import FOLDER, network, points_of, random_places
 
 if TYPE_CHECKING:
+    from geo.graph import Layer
     from tests.bench.report import Report
 
 SECTORS = ("techniek", "bouw", "groen", "horeca", "zorg", "logistiek", "detailhandel", "schoonmaak", "dierverzorging")
@@ -75,17 +76,17 @@ class MemoryStore:
     def finders(self) -> frozenset[str]:
         return frozenset()
 
-    def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
-        return self.index.search(pupil, metres, relaxed)
-
     def open_places(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> OpenPlaces:
         return find_open_places(self.index, lambda _bits, _period: {}, pupil, metres, (), relaxed)
+
+    def open_sets(self) -> OpenSets:
+        return OpenSets(self.index, lambda _bits, _period: {}, ())
 
     def taken(self, _ids: Sequence[str], _period: Period) -> Mapping[str, Mapping[Weekday, int]]:
         return {}
 
 
-def make_store(layer: object, pupils: int, places: int, seed: int) -> MemoryStore:
+def make_store(layer: Layer, pupils: int, places: int, seed: int) -> MemoryStore:
     """Pupils and places on random roads of a network."""
     dice = random.Random(seed)
     company = Company(CompanyId("B1"), "Bedrijf", True)
@@ -95,14 +96,14 @@ def make_store(layer: object, pupils: int, places: int, seed: int) -> MemoryStor
             {day: dice.randint(0, 2) for day in list(Weekday)[:5]}, YEAR, "99AA", shared=True,
             supervision=dice.random() < 0.5, certificate=dice.random() < 0.5,
         )
-        for number, lat, lon in points_of(layer, random_places(layer, places, seed))  # type: ignore[arg-type]
+        for number, lat, lon in points_of(layer, random_places(layer, places, seed))
     ]  # fmt: skip
     people = [
         Pupil(
             PupilId(f"99AA-{number}"), "99AA", Point(lat, lon), tuple(dice.sample(SECTORS, dice.randint(1, 3))),
             dice.choice(PATTERNS), STAGE,
         )
-        for number, lat, lon in points_of(layer, random_places(layer, pupils, seed + 1))  # type: ignore[arg-type]
+        for number, lat, lon in points_of(layer, random_places(layer, pupils, seed + 1))
     ]  # fmt: skip
     return MemoryStore(people, offers)
 
@@ -117,7 +118,7 @@ def measure(report: Report, nodes: str, pupils: int, places: int, most_s: float)
     travel = RoadTravel(Networks(FOLDER), f"bench-{nodes}")
     warm = make_store(layer, 5, 20, 3)
     for store in (warm, make_store(layer, pupils, places, 7)):
-        core = MatchingCore(store.read, store.read, lambda: travel, lambda: None)  # type: ignore[arg-type,return-value]
+        core = MatchingCore(store.read, store.read, lambda: travel, lambda: None)
         began = time.perf_counter()
         proposal = core.proposals.propose(Request(("99AA",), seed=1), date(2026, 11, 23))
         seconds = time.perf_counter() - began

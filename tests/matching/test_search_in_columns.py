@@ -5,17 +5,19 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.open_places import find_open_places
+from data.open_places import OpenSets, find_open_places
 from data.place_index import PlaceIndex
 from data.rd import to_rd
 from geo.layouts import numbers_in
 from matching.eligibility import Eligible, Rule, check_place
+from matching.group import OptionMaker
 from matching.legs import limit_seconds
 from matching.model import (
     ENTREE_CLASSES,
@@ -51,6 +53,9 @@ from tests.matching.test_eligibility_and_ranking import (
     PUPILS,
     SCHOOL_YEAR,
     TAKEN,
+)
+from tests.matching.test_eligibility_and_ranking import (
+    leg as make_leg,
 )
 
 ON = date(2026, 11, 23)
@@ -250,3 +255,29 @@ def test_a_part_of_the_rows_is_that_part_of_all_rows():
     assert rows[-1] == everything[-1]
     assert rows.find("P9") is None
     assert rank_places(PUPIL, [(row.place, row.leg, Eligible(row.seats_left)) for row in rows], POLICY) == everything
+
+
+@settings(max_examples=200)
+@given(pupil=SEEKERS, places=OFFERS, data=st.data())
+def test_the_places_open_to_one_of_many_pupils_are_those_that_a_search_finds(pupil, places, data):
+    taken = {place.id: data.draw(TAKEN) for place in places if data.draw(st.booleans())}
+    world = OneWorld(places, POLICY, taken, frozenset())
+    among = data.draw(st.integers(0, (1 << len(places)) - 1))
+    searched = find_open_places(world.index, world.in_use, pupil, None, ENTREE_CLASSES, frozenset())
+    sets = OpenSets(world.index, world.in_use, ENTREE_CLASSES)
+    assert sets.of(pupil, among) == searched.bits & among
+    assert sets.of(pupil, among) == searched.bits & among  # the second time from what it remembers
+
+
+@given(
+    pupil=SEEKERS,
+    places=st.lists(PLACES, min_size=1, max_size=4),
+    trips=st.lists(st.integers(0, 150), min_size=1, max_size=6),
+    policy=POLICIES,
+)
+def test_the_wishes_of_an_option_are_the_points_that_are_not_about_travel(pupil, places, trips, policy):
+    to_option = OptionMaker(pupil, policy)
+    for place, leg in product(places, map(make_leg, trips)):
+        reasons = explain(pupil, place, leg, 1, policy)
+        wish = sum(reason.points for reason in reasons if reason.code not in {"reis", "weeklast"})
+        assert to_option(place, leg) == (pupil.id, place.id, leg.minutes, 2 * leg.minutes * len(pupil.days), wish)
