@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from data.tables import matching as tables
-from matching.model import BRIN_LENGTH, school_of
+from matching.model import BRIN_LENGTH
 from matching.proposal import Proposal, Request, Row
 
 ACCEPTED = "aangenomen"
@@ -43,11 +43,6 @@ class RowView:
     decision: str | None
     placement_id: str | None
     refusal: str | None
-
-    @property
-    def brin(self) -> str:
-        """The school of the pupil."""
-        return school_of(self.row.pupil)
 
 
 def to_summary(proposal: Proposal, request: Request) -> dict[str, Any]:
@@ -96,22 +91,25 @@ class ProposalStore:
             )
         )
         self.session.flush()
-        self.session.add_all(
-            tables.ProposalRow(
-                proposal_id=proposal_id,
-                pupil_id=row["pupil"],
-                place_id=row["place"],
-                minutes=row["minutes"],
-                metres=row["metres"],
-                mode=row["mode"],
-                score=row["score"],
-                reason=row["reason"],
-                nearest_place_id=row["nearest_place"],
-                nearest_minutes=row["nearest_minutes"],
-                locked=row["pupil"] in summary["locks"],
-            )
+        rows = [
+            {
+                "proposal_id": proposal_id,
+                "pupil_id": row["pupil"],
+                "place_id": row["place"],
+                "minutes": row["minutes"],
+                "metres": row["metres"],
+                "mode": row["mode"],
+                "score": row["score"],
+                "reason": row["reason"],
+                "nearest_place_id": row["nearest_place"],
+                "nearest_minutes": row["nearest_minutes"],
+                "locked": row["pupil"] in summary["locks"],
+            }
             for row in payload["rows"]
-        )
+        ]
+        # A statement of its own, without an object per row: a proposal of a whole country has 30 000 of them.
+        if rows:
+            self.session.execute(insert(tables.ProposalRow), rows)
 
     def find(self, proposal_id: str) -> ProposalView | None:
         """One proposal, or ``None``."""
@@ -121,9 +119,7 @@ class ProposalStore:
     def list_for(self, brins: Sequence[str], limit: int = 50) -> list[ProposalView]:
         """The newest proposals in which pupils of these schools are, or that these schools asked for."""
         table, row = tables.Proposal, tables.ProposalRow
-        theirs = select(row.proposal_id).where(
-            row.proposal_id == table.id, func.substr(row.pupil_id, 1, BRIN_LENGTH).in_(brins)
-        )
+        theirs = select(row.proposal_id).where(row.proposal_id == table.id, _is_of(brins))
         query = select(table).where(table.brin.in_(brins) | theirs.exists())
         query = query.order_by(table.created_at.desc(), table.id).limit(limit)
         return [_to_view(row) for row in self.session.scalars(query)]
@@ -135,10 +131,15 @@ class ProposalStore:
         row = self.session.scalars(query.order_by(table.created_at.desc()).limit(1)).first()
         return None if row is None else _to_view(row)
 
-    def rows(self, proposal_id: str) -> list[RowView]:
-        """The rows of a proposal, by pupil."""
+    def count(self, proposal_id: str) -> int:
+        """How many pupils are in a proposal, of all its schools."""
+        query = select(func.count()).select_from(tables.ProposalRow)
+        return self.session.scalar(query.where(tables.ProposalRow.proposal_id == proposal_id)) or 0
+
+    def rows(self, proposal_id: str, brins: Collection[str]) -> list[RowView]:
+        """The rows of a proposal that are about pupils of these schools, by pupil."""
         table = tables.ProposalRow
-        query = select(table).where(table.proposal_id == proposal_id).order_by(table.pupil_id)
+        query = select(*table.__table__.columns).where(table.proposal_id == proposal_id, _is_of(brins))
         return [
             RowView(
                 Row(
@@ -158,8 +159,14 @@ class ProposalStore:
                 row.placement_id,
                 row.refusal,
             )
-            for row in self.session.scalars(query)
+            for row in self.session.execute(query.order_by(table.pupil_id))
         ]
+
+    def places(self, proposal_id: str, brins: Collection[str]) -> dict[str, str | None]:
+        """The place, or none, of every pupil of these schools in a proposal."""
+        table = tables.ProposalRow
+        query = select(table.pupil_id, table.place_id).where(table.proposal_id == proposal_id, _is_of(brins))
+        return {row.pupil_id: row.place_id for row in self.session.execute(query)}
 
     def accept(self, proposal_id: str, pupil_id: str, placement_id: str) -> None:
         """Write down that a person accepted one row, and the placement that came of it."""
@@ -169,6 +176,11 @@ class ProposalStore:
     def refuse(self, proposal_id: str, pupil_id: str, sentence: str) -> None:
         """Write down why one row could not be reserved; it may be tried again."""
         self.session.get_one(tables.ProposalRow, (proposal_id, pupil_id)).refusal = sentence
+
+
+def _is_of(brins: Collection[str]) -> ColumnElement[bool]:
+    """Whether a row is about a pupil of these schools."""
+    return func.substr(tables.ProposalRow.pupil_id, 1, BRIN_LENGTH).in_(sorted(brins))
 
 
 def _to_view(row: tables.Proposal) -> ProposalView:

@@ -132,9 +132,8 @@ class StageStore:
         query = select(tables.InternshipPlace.id, tables.InternshipPlace.name, tables.Company.name).join(
             tables.Company, tables.Company.id == tables.InternshipPlace.company_id
         )
-        return {
-            row[0]: (row[1], row[2]) for row in self.session.execute(query.where(tables.InternshipPlace.id.in_(ids)))
-        }
+        found = (self.session.execute(query.where(tables.InternshipPlace.id.in_(part))) for part in rows.parts(ids))
+        return {row[0]: (row[1], row[2]) for part in found for row in part}
 
     def _withdrawals(self, brins: Collection[str]) -> Mapping[str, str]:
         query = (

@@ -3,6 +3,8 @@
 import pytest
 
 from data.proposal_store import ProposalStore
+from data.tables.matching import Proposal
+from data.tables.organisation import School
 from matching.proposal import Request
 from tests.conftest import PASSWORD, csrf_token
 from tests.web.placing_app import fill
@@ -72,3 +74,29 @@ def test_computing_it_again_asks_for_the_own_school_only(shared, app):
     answer = client.post("/voorstellen/samen/opnieuw", data={"csrf_token": client.token})
     job = app.extensions["stageroute"].jobs.find(answer.location.rsplit("/", 1)[1])
     assert job.params["schools"] == ["99BB"]
+
+
+def test_of_a_proposal_over_many_schools_only_some_are_named(shared, app):
+    _matching, clients = shared
+    services = app.extensions["stageroute"]
+    with services.database.write() as session:
+        proposal = ProposalStore(session).find("samen")
+        session.add_all(School(brin=f"98A{letter}", name=f"School {letter}") for letter in "ABCDEFG")
+        row = session.get_one(Proposal, "samen")
+        row.summary = {**proposal.summary, "schools": [*proposal.schools, *(f"98A{letter}" for letter in "ABCDEFG")]}
+    page = clients["99BB"].get("/voorstellen/samen").text
+    assert "nog 3 scholen" in page
+    assert sum(f"School {letter}" in page for letter in "ABCDEFG") < 7
+    assert "en nog 4" in clients["99BB"].get("/voorstellen").text
+
+
+def test_rows_and_places_are_read_of_the_schools_that_are_asked_for(shared):
+    matching, _ = shared
+    with matching.stores.read() as store:
+        proposals = ProposalStore(store.session)
+        assert proposals.count("samen") == 6
+        assert [view.row.pupil for view in proposals.rows("samen", ["99BB"])] == ["99BB-0007"]
+        assert proposals.rows("samen", []) == []
+        both = proposals.places("samen", ["99AA", "99BB"])
+        assert both == {view.row.pupil: view.row.place for view in proposals.rows("samen", ["99AA", "99BB"])}
+        assert len(both) == 6

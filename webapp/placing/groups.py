@@ -83,12 +83,12 @@ class GroupService:
     def rows(self, proposal_id: str, brins: Collection[str]) -> list[RowView]:
         """The rows of a proposal that are about pupils of these schools, by pupil."""
         with self._stores.read() as store:
-            return [view for view in ProposalStore(store.session).rows(proposal_id) if view.brin in brins]
+            return ProposalStore(store.session).rows(proposal_id, brins)
 
     def count(self, proposal_id: str) -> int:
         """How many pupils are in a proposal, of all its schools."""
         with self._stores.read() as store:
-            return len(ProposalStore(store.session).rows(proposal_id))
+            return ProposalStore(store.session).count(proposal_id)
 
     def payload(self, proposal_id: str, brins: Collection[str]) -> dict[str, Any]:
         """A stored proposal in the form it was computed in, with the rows about pupils of these schools.
@@ -117,10 +117,7 @@ class GroupService:
             previous = proposals.previous(proposal)
             if previous is None:
                 return None, []
-            before, after = (
-                {view.row.pupil: view.row.place for view in proposals.rows(one.id) if view.brin in brins}
-                for one in (previous, proposal)
-            )
+            before, after = (proposals.places(one.id, brins) for one in (previous, proposal))
         moved = [
             Moved(pupil, before[pupil], after[pupil])
             for pupil in sorted(before.keys() & after.keys())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -16,6 +18,8 @@ from webapp.views.matching.scope import COORDINATOR, actor, own_schools, proposa
 
 bp = Blueprint("proposals", __name__)
 BIN_MINUTES = 10
+MOST_NAMED = 5
+"""Of a proposal over more other schools than this, only so many are named."""
 
 
 @bp.get("/voorstellen")
@@ -72,35 +76,45 @@ def show_proposal(proposal_id: str) -> str:
         matching.people.note("leerlingen: voorstel geopend", brin, actor())
     views = matching.groups.rows(proposal_id, own)
     previous, moved = matching.groups.compare_with_previous(proposal, own)
-    names = matching.offers.names({view.row.place for view in views if view.row.place})
+    placed = [view for view in views if view.row.place]
     query = ListQuery.read(
         request.args, sortable=("leerling", "plek", "reis"), default="reis", descending=True, size=50
     )
+    # In the order of the names all of them are needed, else only those on this page.
+    named = matching.offers.names({view.row.place or "" for view in placed}) if query.sort == "plek" else {}
     keys = {
         "leerling": lambda view: view.row.pupil,
-        "plek": lambda view: names.get(view.row.place),
+        "plek": lambda view: named.get(view.row.place),
         "reis": lambda view: None if view.row.minutes is None else (view.row.minutes, view.row.pupil),
     }
+    listing = Listing.of_all(query, placed, keys)
     summary = proposal.summary
     not_now = [view for view in views if view.refusal]
     return render_template(
         "matching/proposal.html",
         proposal=proposal,
         summary=summary,
-        listing=Listing.of_all(query, [view for view in views if view.row.place], keys),
+        listing=listing,
         unplaced=[view for view in views if view.row.place is None],
         open_count=sum(view.row.place is not None and view.decision is None for view in views),
         not_now=not_now,
         barred=[f"{pupil} ({place})" for pupil, place in summary["excluded"] if school_of(pupil) in own],
         total=matching.groups.count(proposal_id),
         own_count=len(views),
-        others=matching.people.school_names(set(proposal.schools) - own),
-        names=names,
+        others=_name_some(matching.people.school_names(set(proposal.schools) - own).values()),
+        names=named or matching.offers.names({view.row.place or "" for view in listing.rows}),
         bins=to_bins(summary["minutes"], summary["nearest_minutes"]),
         previous=previous,
         moved=moved,
         norm=matching.people.policy(mine[0]).norm_minutes,
     )
+
+
+def _name_some(schools: Iterable[str]) -> list[str]:
+    """The first few of many schools, and how many more there are."""
+    names = list(schools)
+    more = len(names) - MOST_NAMED
+    return [*names[:MOST_NAMED], ngettext("nog één school", "nog %(num)s scholen", more)] if more > 0 else names
 
 
 def to_bins(ours: list[int], nearest: list[int]) -> list[dict[str, object]]:
