@@ -8,6 +8,7 @@ from functools import partial
 
 from tests.bench import (
     partners_country,
+    proposal_job,
     proposals,
     ranked_search,
     region_page,
@@ -46,7 +47,7 @@ BENCHES: dict[str, Bench] = {
     "ranked-search": ranked_search.measure,
     "proposal-60": partial(proposals.measure, nodes="30000", pupils=60, places=200, most_s=1),
     "proposal-2000": partial(proposals.measure, nodes="200000", pupils=2_000, places=20_000, most_s=15),
-    "proposal-30000": partial(proposals.measure, nodes="3000000", pupils=30_000, places=250_000, most_s=300),
+    "proposal-30000": proposal_job.measure,
     "proposal-dense": partial(proposals.measure_dense, pupils=2_000, places=20_000),
     "tegemoetkoming": partial(tegemoetkoming.measure, schools=10_000, specifications=200),
     "partners-country-80000": partial(partners_country.measure, spacing_m=1_100),
