@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -94,6 +96,41 @@ def _said_in_words() -> Iterator[None]:
         raise StorageUnavailableError(f"Opslaan of lezen lukt nu niet: {reason}. Er is niets veranderd.") from error
 
 
+class _Moment:
+    """The reading session that everything inside one moment shares; made at the first question."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Session | None = None
+        self._readers = 0
+        self._over = False
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        if self._session is None:
+            self._session = Session(self._engine, expire_on_commit=False)
+        self._readers += 1
+        try:
+            yield self._session
+        except BaseException:
+            self._over = True  # after a failure nothing more may be asked in this transaction
+            raise
+        finally:
+            self._readers -= 1
+            self._close_when_over()
+
+    def end(self) -> None:
+        """Begin a new moment for who reads next, once the present readers are done."""
+        self._over = True
+        self._close_when_over()
+
+    def _close_when_over(self) -> None:
+        if self._over and not self._readers:
+            if self._session is not None:
+                self._session.close()
+            self._session, self._over = None, False
+
+
 class Database:
     """The installation's database.
 
@@ -107,6 +144,9 @@ class Database:
         self.url = url
         self.engine = build_engine(url)
         self._writer = self.engine.execution_options(**{_IMMEDIATE: True})
+        self._moment: ContextVar[_Moment | None] = ContextVar("moment", default=None)
+        # SQLite lets one write at a time and makes the others poll; within a process they wait their turn here.
+        self._turn = threading.RLock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -122,8 +162,24 @@ class Database:
         data.faults.StorageUnavailableError
             The database cannot be reached or read.
         """
-        with _said_in_words(), Session(self.engine, expire_on_commit=False) as session:
+        moment = self._moment.get()
+        reading = Session(self.engine, expire_on_commit=False) if moment is None else moment.read()
+        with _said_in_words(), reading as session:
             yield session
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Let everything that is read inside see one moment, over one connection: a page whose figures belong together.
+
+        A change made inside begins a new moment, so what is read after it sees the change.
+        """
+        moment = _Moment(self.engine)
+        token = self._moment.set(moment)
+        try:
+            yield
+        finally:
+            self._moment.reset(token)
+            moment.end()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -134,8 +190,18 @@ class Database:
         data.faults.StorageUnavailableError
             The database cannot be reached or written; nothing was saved.
         """
-        with _said_in_words(), Session(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        moment = self._moment.get()
+        try:
+            with (
+                self._turn,
+                _said_in_words(),
+                Session(self._writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            if moment is not None:
+                moment.end()
 
     def close(self) -> None:
         """Close every connection, for instance before a fork."""

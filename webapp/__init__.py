@@ -42,11 +42,11 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
 
     from webapp import (
         access,
-        addresses,
         as_of,
         errors,
         filters,
         logs,
+        moments,
         navigation,
         security,
         static_files,
@@ -74,8 +74,8 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     app.extensions["stageroute"] = services
     app.config.update(OPENAPI_VERSION="3.1.0", BABEL_DEFAULT_LOCALE="nl", BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")
     security.configure(app, config)
-    addresses.init_app(app)
     static_files.init_app(app)
+    moments.init_app(app, services.database)
     security.serve_static(app)
     if config["STAGEROUTE_PROXIES"]:
         count = config["STAGEROUTE_PROXIES"]

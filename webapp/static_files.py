@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from webapp import addresses
 from webapp.addresses import url_for
 
 if TYPE_CHECKING:
@@ -60,5 +61,6 @@ def asset(name: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the function ``asset``."""
+    """Give every template the functions ``url_for`` and ``asset``."""
+    addresses.init_app(app)
     app.jinja_env.globals["asset"] = asset
