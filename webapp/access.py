@@ -65,22 +65,22 @@ class Principal:
 
     Parameters
     ----------
-    scope_names
-        For each grant what a person calls its school, bestuur or region.
     schools_of
         For each grant the BRIN codes that it reaches.
+    scope_names
+        For each grant what a person calls its school, bestuur or region.
     """
 
     account_id: int
     label: str
     name: str
     grants: tuple[Grant, ...]
-    scope_names: tuple[str, ...] = ()
     schools_of: Mapping[Grant, frozenset[str]] = field(default_factory=dict)
     session_id: int = 0
     language: str = "nl"
     needs_second_step: bool = False
     must_set_second_step: bool = False
+    scope_names: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:
