@@ -15,6 +15,7 @@ from data.rd import to_rd
 from geo.layouts import numbers_in
 from geo.reached import Reached
 from geo.snapping import snap_points
+from geo.trips import Trip
 from tests.bench.route_page import visit
 from tests.bench.served_demo import loaded_demo, served
 from tests.bench.travel_nearest import nodes_of
@@ -182,7 +183,7 @@ class ScipyTravel:
 
     def __init__(self, graph: Any) -> None:
         self._graph = graph
-        self._layers: dict[str, Any] = {}
+        self._matrices: dict[str, Any] = {}
         self._ends: dict[str, np.ndarray] = {}
 
     def reached(
@@ -190,22 +191,42 @@ class ScipyTravel:
         *, among: int | None, limit_s: int | None,
     ) -> Reached:  # fmt: skip
         """Every destination within the limit; nearest first. The metres are a guess: scipy keeps one value only."""
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import dijkstra
-
         layer: Layer = self._graph.layer(definition_id)
-        if definition_id not in self._layers:
-            rows = np.asarray(layer.adj).reshape(-1, 3)
-            self._layers[definition_id] = csr_array(
-                (rows[:, 1].astype(np.float64), rows[:, 0], layer.indptr), shape=(layer.nodes, layer.nodes)
-            )
+        if definition_id not in self._ends:
             self._ends[definition_id] = nodes_of(layer, snap_points(layer, destinations))
-        start = int(nodes_of(layer, snap_points(layer, [("start", *origin)]))[0])
-        limit = np.inf if limit_s is None else limit_s * 10
-        found = dijkstra(self._layers[definition_id], indices=start, limit=limit)
+        found = self._away(layer, origin, limit_s)
         wanted = np.array(range(len(destinations)) if among is None else numbers_in(among), np.int64)
         away = found[self._ends[definition_id][wanted]]
         order = np.argsort(away, kind="stable")
         order = order[np.isfinite(away[order])]
         seconds = (away[order] // 10).astype(np.int64)
         return Reached(wanted[order].tolist(), seconds.tolist(), (seconds * 5).tolist(), definition_id, "scipy")
+
+    def nearest(
+        self, definition_id: str, origin: tuple[float, float], destinations: Sequence[tuple[str, float, float]],
+        *, k: int | None, limit_s: int | None,
+    ) -> list[tuple[str, Trip]]:  # fmt: skip
+        """Trips to a few points: to school and mbo."""
+        layer: Layer = self._graph.layer(definition_id)
+        away = self._away(layer, origin, limit_s)[nodes_of(layer, snap_points(layer, destinations))]
+        rows = sorted(
+            (float(each), name) for each, (name, _, _) in zip(away, destinations, strict=True) if each < np.inf
+        )
+        return [
+            (name, Trip(int(each // 10), int(each // 2), None, None, definition_id, "scipy", None))
+            for each, name in rows
+        ][:k]
+
+    def _away(self, layer: Layer, origin: tuple[float, float], limit_s: int | None) -> np.ndarray:
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
+        if layer.definition_id not in self._matrices:
+            rows = np.asarray(layer.adj).reshape(-1, 3)
+            self._matrices[layer.definition_id] = csr_array(
+                (rows[:, 1].astype(np.float64), rows[:, 0], layer.indptr), shape=(layer.nodes, layer.nodes)
+            )
+        start = int(nodes_of(layer, snap_points(layer, [("start", *origin)]))[0])
+        limit = np.inf if limit_s is None else limit_s * 10
+        away: np.ndarray = dijkstra(self._matrices[layer.definition_id], indices=start, limit=limit)
+        return away
