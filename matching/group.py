@@ -157,6 +157,7 @@ class Group:
         parts = [members[at : at + PART] for members in together.values() for at in range(0, len(members), PART)]
         options: list[Option] = []
         done = 0
+        self.check("reistijden", done, len(self.pupils))  # the first question lays every place on the road
         for members in parts:
             policy = self.policies[members[0].school]
             # Only of this part: a set is as long as there are places, and of a whole country they take gigabytes.

@@ -100,3 +100,15 @@ def test_rows_and_places_are_read_of_the_schools_that_are_asked_for(shared):
         both = proposals.places("samen", ["99AA", "99BB"])
         assert both == {view.row.pupil: view.row.place for view in proposals.rows("samen", ["99AA", "99BB"])}
         assert len(both) == 6
+
+
+def test_who_has_very_many_pupils_without_a_place_asks_for_whole_schools(shared, monkeypatch):
+    _, clients = shared
+    text = clients["99AA"].get("/voorstellen").text
+    assert "5 leerlingen hebben nog geen plek" in text
+    assert text.count('name="leerling"') == 5
+    monkeypatch.setattr("webapp.views.matching.proposals.MOST_TO_CHOOSE", 4)
+    text = clients["99AA"].get("/voorstellen").text
+    assert "5 leerlingen hebben nog geen plek" in text
+    assert 'name="leerling"' not in text
+    assert "Bereken een voorstel" in text

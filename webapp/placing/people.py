@@ -117,6 +117,11 @@ class PeopleService:
             seeker = find_seeker(store.session, pupil_id) if pupil_id else None
             return SearchForm(list_unplaced(store.session, brins), seeker)
 
+    def count_unplaced(self, brins: Collection[str]) -> int:
+        """How many present pupils of these schools hold no seat."""
+        with self._stores.read() as store:
+            return len(list_unplaced(store.session, brins))
+
     def find(self, pupil_id: str) -> Listed | None:
         """One pupil with status and action, or ``None``."""
         today = self._today()

@@ -18,6 +18,9 @@ from webapp.views.matching.scope import COORDINATOR, actor, own_schools, proposa
 
 bp = Blueprint("proposals", __name__)
 BIN_MINUTES = 10
+MOST_TO_CHOOSE = 500
+"""Up to how many pupils without a place one can tick a few; whoever looks after more asks per school."""
+
 MOST_NAMED = 5
 """Of a proposal over more other schools than this, only so many are named."""
 
@@ -27,12 +30,14 @@ MOST_NAMED = 5
 def show_proposals() -> str:
     """List the newest proposals, and offer to compute one."""
     matching, brins = services().matching, own_schools()
-    waiting = [item for item in matching.people.list_pupils(brins) if item.row.placement is None]
+    count = matching.people.count_unplaced(brins)
+    listed = matching.people.list_pupils(brins) if count <= MOST_TO_CHOOSE else []
     return render_template(
         "matching/proposals.html",
         proposals=matching.groups.list_for(brins),
         schools=matching.people.school_names(brins),
-        waiting=waiting,
+        waiting=count,
+        choice=[(item.row.id, item.row.name) for item in listed if item.row.placement is None],
     )
 
 
