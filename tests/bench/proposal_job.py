@@ -209,10 +209,10 @@ def _is_overfull(people: Sequence[Any], seats: Sequence[int]) -> bool:
 
 
 def measure_stop(report: Report, country: Country, pid: int) -> None:
-    """Ask once more, stop it in the middle, and see that nothing came of it."""
+    """Ask once more, stop it while the solver is busy, and see that nothing came of it."""
     watch = Watch(pid)
     job_id = _ask(country)
-    _wait(country.services, job_id, watch, lambda job: job.progress_text not in {None, "reistijden"})
+    _wait(country.services, job_id, watch, lambda job: (job.progress_text or "").startswith("voorstel berekenen"))
     began = time.monotonic()
     country.services.jobs.cancel(job_id)
     job = _wait(country.services, job_id, watch, lambda job: job.is_final)
