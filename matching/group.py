@@ -218,7 +218,8 @@ class Group:
             policy = self.policies[pupil.school]
             limit = policy.limit_minutes(pupil)
             upto = limit if minutes is None else min(minutes, limit)
-            possible = [self._possible(pupil)]
+            # A place that came free meanwhile is not in the problem any more; it is there for the next proposal.
+            possible = [self._possible(pupil) & self.anywhere]
             found = self.legs.find_many([pupil], policy, self.index, possible, count=None, limit_minutes=upto)[0]
             known = self.known[name]
             new = {

@@ -169,6 +169,22 @@ def test_an_exclusion_keeps_a_pupil_away_from_a_place(world):
     assert world.core.proposals.propose(barred, TODAY).rows[0].place == "P002"
 
 
+def test_a_place_that_comes_free_while_a_proposal_is_computed_is_left_for_the_next(world, monkeypatch):
+    monkeypatch.setattr("matching.proposal.LIST_ALL_PUPILS", 0)
+    monkeypatch.setattr("matching.proposal.NEAREST", 1)
+    held, freed = world.reserve(5, "P003"), []
+
+    def free_it(text, done, _total):
+        if text == "reistijden" and done and not freed:
+            freed.append(world.core.register.withdraw(held.id, Withdrawal.PUPIL_STOPPED, actor="test"))
+            assert "P003" in ranked_ids(world, 2)  # somebody else in this process sees it at once
+
+    asked = Request(("99AA",), pupils=tuple(f"99AA-000{number}" for number in range(1, 5)))
+    proposal = world.core.proposals.propose(asked, TODAY, free_it)
+    assert freed
+    assert sorted(row.place or "" for row in proposal.rows) == ["", "P001", "P002", "P002"]
+
+
 def test_seats_are_counted_on_the_busiest_day_of_the_period(world):
     world.reserve(1, "P002")
     with world.read() as store:
