@@ -4,7 +4,7 @@ import gc
 
 #: One process reads the code and warms up; the workers are copies of it that share its memory and start at once.
 preload_app = True
-#: Visitors wait for the first worker that is free; four requests at once in each.
+#: Visitors wait for the first worker that has room: two requests at once in each, two threads to spare.
 worker_class = "webapp.one_queue.OneQueueWorker"
 threads = 4
 

@@ -104,8 +104,8 @@ def test_a_connection_stays_open_while_there_is_room(serve, port):
     connection.close()
 
 
-def test_a_connection_ends_with_its_answer_when_every_thread_is_at_work(serve, port):
-    folder = serve(workers=1, threads=2)
+def test_a_connection_ends_with_its_answer_when_half_of_the_threads_are_at_work(serve, port):
+    folder = serve(workers=1, threads=4)
     held = []
     slow = Thread(target=lambda: held.append(ask(port, "/wacht")))
     slow.start()
@@ -114,6 +114,15 @@ def test_a_connection_ends_with_its_answer_when_every_thread_is_at_work(serve, p
     (folder / "verder").touch()
     slow.join()
     wait_until(lambda: ask(port)[1])
+
+
+def test_connections_on_which_nothing_is_asked_keep_nobody_waiting(serve, port):
+    serve(workers=1, threads=1)
+    # gunicorn itself would hold its one thread for five seconds on each: longer than anybody waits for an answer here.
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
+    assert ask(port)[0]
+    for connection in silent:
+        connection.close()
 
 
 def test_more_visitors_than_threads_are_all_answered(serve, port):
