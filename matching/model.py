@@ -66,6 +66,9 @@ def read_weekdays(text: str) -> frozenset[Weekday]:
     return frozenset(days)
 
 
+_SHORT = tuple((day, day.short) for day in Weekday)
+
+
 def to_day_text(days: frozenset[Weekday]) -> str:
     """``di do``, in the order of the week."""
     return " ".join(day.short for day in sorted(days))
@@ -220,7 +223,7 @@ class InternshipPlace:
     @property
     def day_text(self) -> str:
         """The days on which there are seats: ``di wo do``."""
-        return " ".join(day.short for day in Weekday if self.seats.get(day))
+        return " ".join([short for day, short in _SHORT if self.seats.get(day)])
 
     def __post_init__(self) -> None:
         for day, count in self.seats.items():

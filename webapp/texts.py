@@ -6,6 +6,7 @@ looking each of them up for every reader cost more than the page itself (ADR 83)
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,9 @@ from flask import g
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -24,10 +27,12 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.sansio.app import App
     from jinja2 import Template
+    from jinja2.compiler import Frame
 
 LANGUAGES = ("nl", "en")
 _FOLDER = Path(__file__).parent / "translations"
 _FUNCTIONS = {"_", "gettext"}
+_SPECIAL = re.compile(r"""[&<>"']""").search
 
 
 @cache
@@ -80,10 +85,29 @@ def _filled(text: str, values: Mapping[str, nodes.Expr], node: nodes.Node) -> no
     return nodes.Mod(fixed, nodes.Dict(pairs, lineno=line), lineno=line)
 
 
+def shown(value: object) -> str:
+    """Escape a value for a page, as :func:`markupsafe.escape` does; most values have nothing to escape."""
+    if type(value) is str and not _SPECIAL(value):
+        return value
+    return value if type(value) is Markup else escape(value)
+
+
+class _Writer(CodeGenerator):
+    """Writes templates that show their values with :func:`shown`; a page shows a thousand of them."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.shown(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
 class TranslatedEnvironment(Environment):
     """The templates of the application; a template is given out in the language of the request."""
 
+    code_generator_class = _Writer
     language: str | None = None
+    shown = staticmethod(shown)
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, **options)

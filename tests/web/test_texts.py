@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import meta
+from markupsafe import Markup, escape
 
-from webapp.texts import LANGUAGES
+from webapp.texts import LANGUAGES, shown
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "webapp" / "templates"
 WITHOUT_CONTEXT = re.compile(r"""{%-? *(?:from|import) ["']([^"']+)["'](?![^%]*with context)""")
@@ -23,6 +26,16 @@ def test_a_fixed_text_is_in_the_compiled_template_already(app, language, word):
     code = templates.compile("<p>{{ _('Inloggen') }}</p>", raw=True)
     assert f"<p>{word}</p>" in code
     assert "gettext" not in code
+
+
+@given(st.one_of(st.text(), st.integers(), st.text().map(Markup), st.none(), st.lists(st.text())))
+def test_a_value_is_escaped_as_jinja_does(value):
+    assert str(shown(value)) == str(escape(value))
+
+
+def test_what_a_macro_or_a_block_makes_is_not_escaped_twice(app):
+    source = "{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}{% set s %}<i>{{ m(v) }}</i>{% endset %}{{ s }}{{ m('&') }}"
+    assert render(app, "nl", source, v="<") == "<i><b>&lt;</b></i><b>&amp;</b>"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

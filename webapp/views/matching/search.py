@@ -22,7 +22,7 @@ from webapp.placing.questions import Asked, SearchQuestion, request_key, to_pupi
 from webapp.views.matching.scope import COORDINATOR, actor, own_schools, pupil_owner
 
 bp = Blueprint("search", __name__)
-PAGE = 20
+PAGE = 10
 COMPARED = 3
 EXPLAINED = 50
 
