@@ -136,12 +136,14 @@ class Listing(Generic[Row]):
         return max(1, -(-self.total // self.query.size))
 
     def page_numbers(self) -> list[int | None]:
-        """Page numbers worth a link: the ends and the neighbours; ``None`` marks a gap."""
+        """Page numbers worth a link: the ends and the neighbours; ``None`` marks a gap of two pages or more."""
         near = {1, self.pages, *range(self.query.page - 1, self.query.page + 2)}
         shown = sorted(number for number in near if 1 <= number <= self.pages)
         numbers: list[int | None] = []
+        last = 0
         for number in shown:
-            if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
-                numbers.append(None)
+            if number - last > 1:
+                numbers.append(last + 1 if number - last == 2 else None)
             numbers.append(number)
+            last = number
         return numbers

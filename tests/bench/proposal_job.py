@@ -162,7 +162,7 @@ def _wait(services: Services, job_id: str, watch: Watch, enough: Callable[[JobVi
         watch.look(job)
         if enough(job) or job.is_final:
             return job
-        time.sleep(LOOK_S)
+        time.sleep(LOOK_S)  # the job runs in another process; its state is looked at, as a page does
 
 
 def _check_stored(report: Report, database: Database, job_id: str, size: Size) -> None:

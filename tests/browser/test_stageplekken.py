@@ -160,3 +160,13 @@ def test_a_postcode_search_stores_nothing(town, page, enter):
     assert "deze zoekvraag wordt niet bewaard" in page.locator("main").inner_text()
     assert page.locator(".result").count() == 2
     assert page.get_by_role("button", name="Reserveer").count() == 0
+
+
+def test_a_wrong_number_of_minutes_gives_a_sentence_that_fits_on_a_phone(live_server, page, enter, axe, town):
+    enter(page, Role.STAGECOORDINATOR)
+    page.goto(f"{live_server}/zoeken?postcode=1234AB&sector=groen&hooguit=999")
+    assert page.get_by_text("Vul een heel getal in van 1 tot en met 180.").count() == 2
+    assert page.get_by_label("of postcode").input_value() == "1234AB"
+    assert page.get_by_label("Hooguit").input_value() == "999"
+    assert page.get_by_label("groen").is_checked()
+    axe(page)

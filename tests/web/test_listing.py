@@ -59,3 +59,5 @@ def test_page_numbers_hold_the_ends_and_never_two_gaps_in_a_row(total, page):
     assert numbers[0] == 1
     assert numbers[-1] == listing.pages
     assert all(not (a is None and b is None) for a, b in pairwise(numbers))
+    gaps = [(numbers[at - 1], numbers[at + 1]) for at, number in enumerate(numbers) if number is None]
+    assert all(after - before > 2 for before, after in gaps), "a gap hides more than the one page it could show"

@@ -20,7 +20,7 @@ def app(environ, start_response):
     if environ["PATH_INFO"] == "/wacht":
         (here / f"wacht-{os.getpid()}").touch()
         while not (here / "verder").exists():
-            time.sleep(0.005)
+            time.sleep(0.005)  # a request that lasts until the test lets it go
     body = str(os.getpid()).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
@@ -61,7 +61,7 @@ def wait_until(holds):
     deadline = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.01)  # another process decides when it holds
 
 
 def answers(port):
