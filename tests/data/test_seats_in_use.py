@@ -119,7 +119,7 @@ def test_lines_of_the_journal_are_numbered_in_the_order_in_which_their_transacti
     with world.write() as store:
         store.append_entry(first.id, Entry(AT, "test", Status.WITHDRAWN, code=Withdrawal.PUPIL_STOPPED))
         colleague.start()
-        time.sleep(0.3)
+        time.sleep(0.3)  # the colleague must be waiting for this change when it is undone or saved
         assert ended == []
         assert remembered(world, ASKED[0]) == claimed(world, ASKED[0])  # somebody searches meanwhile
     colleague.join(timeout=30)
