@@ -2,8 +2,8 @@
 
 import sys
 
+from usecases.settings import SettingError
 from webapp import create_app
-from webapp.settings import SettingError
 
 try:
     app = create_app()

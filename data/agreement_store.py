@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import matching.agreements
+import matching.partners.agreements
 from data.tables.partners import (
     AgreementCreboRow,
     AgreementElementRow,
@@ -17,13 +17,13 @@ from data.tables.partners import (
     AgreementSchoolRow,
     MboInstitution,
 )
-from matching.agreement import Agreement, ElementList, parse_elements
-from matching.partner_model import Period
+from matching.partners.agreement import Agreement, ElementList, parse_elements
+from matching.partners.model import Period
 
 
 def load_element_lists() -> dict[str, ElementList]:
     """Load every dated version of the element list, oldest first."""
-    folder = Path(matching.agreements.__file__).parent
+    folder = Path(matching.partners.agreements.__file__).parent
     lists = [parse_elements(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
     return {each.version: each for each in sorted(lists, key=lambda one: one.valid_from)}
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.tables.partners import ChainEventRow
-from matching.chain_event import ChainEvent, EventKind
+from matching.partners.chain_event import ChainEvent, EventKind
 
 
 class ChainStore:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.tables.partners import CoverageScenario, LandkaartRecord, LandkaartRung
-from matching.landkaart import Collaboration, Moderation, Rung, RungChange
+from matching.partners.landkaart import Collaboration, Moderation, Rung, RungChange
 
 
 class LandkaartStore:

@@ -1,4 +1,4 @@
-"""Between rows and the values of ``matching.model``."""
+"""Between rows and the values of ``matching.places.model``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.tables import matching as tables
 from data.tables.organisation import Vestiging
-from matching.model import (
+from matching.places.model import (
     Company,
     CompanyId,
     InternshipPlace,
@@ -28,7 +28,7 @@ from matching.model import (
     Weekday,
     to_day_text,
 )
-from matching.register import Entry, Placement, Status, Withdrawal
+from matching.places.register import Entry, Placement, Status, Withdrawal
 
 # Asked by every search, so they are put together once, and of columns of the tables: those need no unit of work.
 _pupil, _school = tables.Pupil.__table__, Vestiging.__table__

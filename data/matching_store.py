@@ -1,4 +1,4 @@
-"""Pupils, places, policies and the register, inside one transaction; fits ``matching.ports.MatchingStore``."""
+"""Pupils, places, policies and the register, inside one transaction; fits ``matching.places.ports.MatchingStore``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
-from data.open_places import OpenPlaces, OpenSets, find_open_places
-from data.place_index import PlaceIndex, PlaceIndexes
+from data.places.index import PlaceIndex, PlaceIndexes
+from data.places.open_places import OpenPlaces, OpenSets, find_open_places
 from data.seat_claims import SeatClaims
 from data.tables import matching as tables
-from matching.eligibility import Rule
 from matching.errors import StatusError
-from matching.model import (
+from matching.places.eligibility import Rule
+from matching.places.model import (
     ENTREE_CLASSES,
     CreboClass,
     InternshipPlace,
@@ -26,7 +26,7 @@ from matching.model import (
     Pupil,
     Weekday,
 )
-from matching.register import Entry, Placement, Status, step
+from matching.places.register import Entry, Placement, Status, step
 
 # Asked by every search, so they are put together once, and of columns of the table: those need no unit of work.
 _policy = tables.MatchingPolicy.__table__.c

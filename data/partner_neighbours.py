@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from data.tables.matching import InternshipPlace, Pupil
 from data.tables.organisation import GemeenteBorder, PostcodePoint
 from data.tables.subsidy import Telling, TellingCount
-from matching.agreement import PupilOnRoute
-from matching.partner_model import date_text
+from matching.partners.agreement import PupilOnRoute
+from matching.partners.model import date_text
 
 _SEATS = tuple(getattr(InternshipPlace, f"seats_{day}") for day in ("ma", "di", "wo", "do", "vr", "za", "zo"))
 GRID_M = 2000

@@ -21,7 +21,7 @@ from data.tables.organisation import (
     Vestiging,
 )
 from data.tables.partners import MboInstitution, MboLocation, MboOffer, PartnerPolicyRow
-from matching.partner_model import ChainSchool, Institution, Location, Offer, Period, RegionTable, Willingness
+from matching.partners.model import ChainSchool, Institution, Location, Offer, Period, RegionTable, Willingness
 
 ALWAYS = date(1900, 1, 1)
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from data.tables import matching as tables
-from matching.model import BRIN_LENGTH
-from matching.proposal import Proposal, Request, Row
+from matching.places.model import BRIN_LENGTH
+from matching.proposals.proposal import Proposal, Request, Row
 
 ACCEPTED = "aangenomen"
 

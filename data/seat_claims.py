@@ -19,8 +19,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from data import matching_rows as rows
 from data.tables import matching as tables
 from matching.errors import NoSeatLeftError
-from matching.model import Period, Weekday
-from matching.register import Placement
+from matching.places.model import Period, Weekday
+from matching.places.register import Placement
 
 MOST_NAMED = 18_000
 """Above so many places, reading every claim of the period is quicker than naming them."""

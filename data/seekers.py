@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.tables.matching import Placement, Pupil
-from matching.register import Status
+from matching.places.register import Status
 
 HOLDING = tuple(status.value for status in Status if status.holds_seat)
 

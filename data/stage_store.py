@@ -17,8 +17,8 @@ from data.seekers import HOLDING, full_name
 from data.tables import matching as tables
 from data.tables.organisation import School
 from matching.errors import MatchingError
-from matching.model import Period, Weekday
-from matching.register import Placement, Status, Withdrawal
+from matching.places.model import Period, Weekday
+from matching.places.register import Placement, Status, Withdrawal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matching.placing import ConfirmRule, RegisterService, nothing_missing
-from matching.ports import Clock, Travel, Work
-from matching.proposal import ProposalService
-from matching.search import SearchService
+from matching.places.placing import ConfirmRule, RegisterService, nothing_missing
+from matching.places.ports import Clock, Travel, Work
+from matching.places.search import SearchService
+from matching.proposals.proposal import ProposalService
 
 
 class MatchingCore:

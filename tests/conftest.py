@@ -18,9 +18,9 @@ from data.migrate import migrate
 from data.session import Database
 from data.tables.organisation import Bestuur, Gemeente, Region, RegionMembership, School, Vestiging
 from tests.postgres import PostgresUnavailableError, postgres_cluster
+from usecases.people.roles import Grant, Owner, Role
+from usecases.settings import read_settings
 from webapp import create_app
-from webapp.access import Grant, Owner, Role
-from webapp.settings import read_settings
 
 # One cache of compiled code for all tests: every test has a home of its own, and compiling takes seconds.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "numba"))
@@ -215,7 +215,7 @@ def login(app) -> Callable:
         services = app.extensions["stageroute"]
         row = next(row for row in services.accounts.accounts() if row.email == f"{role}@merenveld.example")
         with client.session_transaction() as cookie:
-            # What a login ends in; the login form itself is tested in tests/web/test_logins.py.
+            # What a login ends in; the login form itself is tested in tests/webapp/test_logins.py.
             second_step = row.second_step
             cookie["token"] = services.logins.open_session(row.id, "pytest", pending=second_step)
         client.token = csrf_token(client)

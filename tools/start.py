@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from webapp.settings import Config
+    from usecases.settings import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Megabytes that the demo, its network and its database need.
@@ -134,9 +134,9 @@ def prepare() -> int:
     Runs in a process of its own (``start.py --prepare``), so that what it needs of memory is given back.
     """
     from data.faults import InputRefused, StorageUnavailableError
+    from usecases.settings import SettingError, read_settings
+    from usecases.wiring import migrate_installation
     from webapp import create_app
-    from webapp.settings import SettingError, read_settings
-    from webapp.wiring import migrate_installation
 
     try:
         config = read_settings()
@@ -153,7 +153,7 @@ def prepare() -> int:
 def fill(app: Flask) -> None:
     """Load the demo into an empty installation, and print its accounts."""
     from data.demo.roads import DEFAULT_NODES, DEFAULT_SEED
-    from webapp.demo import account_lines, is_empty, load_demo
+    from usecases.demo.merenveld import account_lines, is_empty, load_demo
 
     services = app.extensions["stageroute"]
     with app.app_context():

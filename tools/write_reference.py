@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from data.tables import Base  # noqa: E402 - the path is set above
+from usecases.settings import SETTINGS, read_settings  # noqa: E402
 from webapp import create_app  # noqa: E402
-from webapp.settings import SETTINGS, read_settings  # noqa: E402
 
 PAGE = ROOT / "docs" / "operations.md"
 COMMANDS = ROOT / "docs" / "commands.md"

@@ -43,7 +43,7 @@ class Importer:
     ignored
         Headers that are known and not used; anything else that is unknown is refused.
     roles
-        Names of roles (``webapp.access.Role`` values) that may import on the page, within the ``owner``.
+        Names of roles (``usecases.people.roles.Role`` values) that may import on the page, within the ``owner``.
     complete
         Whether the file is the whole list, so that what is not in it is gone.
     """
@@ -65,7 +65,7 @@ class Importer:
         return next((column.title for column in self.columns if column.key == key), key)
 
     def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
-        """Say whose data this is, as (kind, key) of ``webapp.access.Owner``; decides who may confirm it."""
+        """Say whose data this is, as (kind, key) of ``usecases.people.roles.Owner``; decides who may confirm it."""
         del options
         return ("installatie", "*")
 

@@ -19,7 +19,7 @@ from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_per
 from data.tables.matching import Company, Pupil
 from data.tables.organisation import Vestiging
 from geo.geocode import Precision
-from matching.model import read_weekdays
+from matching.places.model import read_weekdays
 
 _FLAGS = {
     "begeleiding": "supervision",

@@ -20,7 +20,7 @@ from data.tables.organisation import School
 from data.travel_store import TravelStore
 from geo.geocode import Geocoder, NoPlace, Precision
 from matching.errors import InvalidValueError
-from matching.model import Mode, read_weekdays, to_day_text
+from matching.places.model import Mode, read_weekdays, to_day_text
 
 SCHOOL_OPTION = Option(
     "school",

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.bench.ground import FOLDER, ROOT, NoGroundError
-from tests.partners.country import build_country
-from tests.partners.test_whole_country import load_schools, whole_country
+from tests.usecases.partners.country import build_country
+from tests.usecases.partners.test_whole_country import load_schools, whole_country
 
 if TYPE_CHECKING:
     from tests.bench.report import Report

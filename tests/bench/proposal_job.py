@@ -28,16 +28,16 @@ from data.migrate import migrate
 from data.session import Database
 from data.tables.jobs import JobEffect
 from data.tables.matching import InternshipPlace, Proposal, ProposalRow, Pupil
-from matching.model import Weekday
-from matching.proposal import Request
+from matching.places.model import Weekday
+from matching.proposals.proposal import Request
 from tests.bench.country_rows import Size, fill_country
 from tests.bench.ground import FOLDER, ROOT, network
 from tests.bench.route_page import visit
 from tests.bench.served_demo import log_in, served
 from tools.start import flask
-from webapp.access import Grant, Owner, Role
-from webapp.settings import read_settings
-from webapp.wiring import build_services
+from usecases.people.roles import Grant, Owner, Role
+from usecases.settings import read_settings
+from usecases.wiring import build_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from data.session import Session
     from geo.graph import RoadGraph
     from tests.bench.report import Report
-    from webapp.context import Services
-    from webapp.jobs import JobView
+    from usecases.services import Services
+    from usecases.work.jobs import JobView
 
 COUNTRY = Size(vestigingen=180, pupils=30_000, companies=125_000, places=250_000)
 MOST_S, MOST_MB, STOP_S, PAGE_MS = 300, 8_000, 10, 500
@@ -133,7 +133,7 @@ def measure(report: Report) -> None:
 
 def _ask(country: Country) -> str:
     brins = country.brins
-    return country.services.matching.groups.start(
+    return country.services.stages.groups.start(
         Request(tuple(brins), seed=1), owner=Owner("school", brins[0]), by="bench", jobs=country.services.jobs
     )
 
@@ -217,7 +217,7 @@ def measure_stop(report: Report, country: Country, pid: int) -> None:
     country.services.jobs.cancel(job_id)
     job = _wait(country.services, job_id, watch, lambda job: job.is_final)
     report.at_most("stopped in the middle: asked to ended", time.monotonic() - began, "s", STOP_S)
-    stored = country.services.matching.groups.find(job_id) is not None
+    stored = country.services.stages.groups.find(job_id) is not None
     report.at_most(
         "stopped in the middle: not stopped, or stored all the same", stored + (job.state != CANCELLED), "", 0
     )

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.open_places import OpenPlaces, OpenSets, find_open_places
-from data.place_index import PlaceIndex
+from data.places.index import PlaceIndex
+from data.places.open_places import OpenPlaces, OpenSets, find_open_places
 from data.rd import to_rd
-from matching.branch import SeatPlan
-from matching.eligibility import Rule
-from matching.flow import Table
-from matching.model import (
+from matching.places.eligibility import Rule
+from matching.places.model import (
     Company,
     CompanyId,
     InternshipPlace,
@@ -31,7 +29,9 @@ from matching.model import (
     PupilId,
     Weekday,
 )
-from matching.proposal import Request
+from matching.proposals.branch import SeatPlan
+from matching.proposals.flow import Table
+from matching.proposals.proposal import Request
 from matching.service import MatchingCore
 from tests.bench.ground import FOLDER, network, points_of, random_places
 

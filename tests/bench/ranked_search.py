@@ -19,13 +19,13 @@ from geo.trips import Trip
 from tests.bench.route_page import visit
 from tests.bench.served_demo import loaded_demo, served
 from tests.bench.travel_nearest import nodes_of
-from tests.partners.many_places import fill_places
+from tests.usecases.partners.many_places import fill_places
 
 if TYPE_CHECKING:
     from geo.graph import Layer
-    from matching.model import Pupil
+    from matching.places.model import Pupil
     from tests.bench.report import Report
-    from webapp.context import Services
+    from usecases.services import Services
 
 PLACES, PEOPLE, PORT = 50_000, 20, 8196
 DEMANDED_MS = 150
@@ -41,8 +41,8 @@ def measure(report: Report) -> None:
 
 def measure_home(report: Report, home: Path) -> None:
     """The same on an installation that has the demo."""
+    from usecases.settings import read_settings
     from webapp import create_app
-    from webapp.settings import read_settings
 
     app = create_app(read_settings({"STAGEROUTE_HOME": str(home)}))
     services: Services = app.extensions["stageroute"]
@@ -70,9 +70,9 @@ def measure_home(report: Report, home: Path) -> None:
 
 def make_people(app: Any, services: Services) -> tuple[list[str], list[list[str]]]:
     """Twenty logged-in coordinators over the schools of the demo, each with the pupils they would search for."""
-    from webapp.access import Grant, Owner, Role
+    from usecases.people.roles import Grant, Owner, Role
 
-    with services.matching.people._stores.read() as store:
+    with services.stages.people._stores.read() as store:
         schools = _schools(store.session)
     signer = app.session_interface.get_signing_serializer(app)
     name = app.config["SESSION_COOKIE_NAME"]
@@ -84,7 +84,7 @@ def make_people(app: Any, services: Services) -> tuple[list[str], list[list[str]
         account = next(row for row in services.accounts.accounts() if row.email == email)
         token = services.logins.open_session(account.id, "bench")
         cookies.append(f"{name}={signer.dumps({'token': token})}")
-        unplaced = [pupil for pupil, _ in services.matching.people.search_form({brin}, None).unplaced]
+        unplaced = [pupil for pupil, _ in services.stages.people.search_form({brin}, None).unplaced]
         pupils.append(unplaced[number // len(schools) :: -(-PEOPLE // len(schools))])
     return cookies, pupils
 
@@ -122,8 +122,8 @@ def _schools(session: Any) -> list[str]:
 
 def measure_question(report: Report, services: Services, count: int = 40) -> None:
     """The ranking alone, without a page and without a crowd, for pupils of all schools."""
-    search, on = services.matching.core.search, services.today()
-    with services.matching.people._stores.read() as store:
+    search, on = services.stages.core.search, services.today()
+    with services.stages.people._stores.read() as store:
         pupils = [pupil for brin in _schools(store.session) for pupil in store.pupils(brin)]
     pupils = pupils[:: max(1, len(pupils) // count)][:count]
     ours = search.legs._travel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from data.session import Database
 from tests.bench.served_demo import loaded_demo, served
-from tests.partners.many_places import fill_places
+from tests.usecases.partners.many_places import fill_places
 
 if TYPE_CHECKING:
     from tests.bench.report import Report
@@ -29,7 +29,7 @@ def measure(report: Report, nodes: int = 10_000) -> None:
 def _look(report: Report) -> None:
     from playwright.sync_api import sync_playwright
 
-    from webapp.demo import PASSWORD
+    from usecases.demo.merenveld import PASSWORD
 
     site = f"http://127.0.0.1:{PORT}"
     flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]

@@ -16,9 +16,9 @@ from data.demo.size import DEFAULT_NODES
 from geo.mercator import to_world
 from tests.bench.ground import ROOT
 from tests.bench.served_demo import HOST, ask, loaded_demo, log_in, served
-from webapp.demo import PASSWORD
-from webapp.journeys import MODES
-from webapp.map_ground import MapGrounds
+from usecases.demo.merenveld import PASSWORD
+from usecases.travel.map_ground import MapGrounds
+from webapp.page.map.journeys import MODES
 
 if TYPE_CHECKING:
     from tests.bench.report import Report

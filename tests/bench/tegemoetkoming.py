@@ -16,7 +16,7 @@ from subsidy.receipt import Calculation, build_receipt, inputs_section
 from subsidy.split import Split, compute_split
 from subsidy.telling import Count, Leerlingentelling, SchoolCount, Status, build_telling
 from subsidy.terms import Terms
-from webapp.subsidy import zip_specifications
+from usecases.tegemoetkoming.subsidy import zip_specifications
 
 if TYPE_CHECKING:
     from tests.bench.report import Report

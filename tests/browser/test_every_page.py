@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.access import EVERY_ROLE, Role
+from usecases.people.roles import EVERY_ROLE, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

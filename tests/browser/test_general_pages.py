@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import PASSWORD
-from webapp.access import Role
+from usecases.people.roles import Role
 
 pytestmark = pytest.mark.browser
 

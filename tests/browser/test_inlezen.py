@@ -7,10 +7,10 @@ import pytest
 
 import data.importers
 from tests.conftest import PASSWORD
-from tests.jobs import kinds
-from tests.jobs.importer import GemeenteImporter
-from webapp.access import Owner, Role
-from webapp.jobs import execute
+from tests.usecases.work import kinds
+from tests.usecases.work.importer import GemeenteImporter
+from usecases.people.roles import Owner, Role
+from usecases.work.jobs import execute
 
 pytestmark = pytest.mark.browser
 GOOD = b"Code;Naam\n9801;Oostermeer\n9802;Westmeer\n9803;Nieuwmeer\n"
@@ -20,9 +20,9 @@ BAD = b"Code;Naam\nx;Oost\n9802;\n9802;=1+1\n"
 @pytest.fixture
 def worker(app, monkeypatch):
     """Do jobs in the background, as a worker would; holds them back while ``paused``."""
-    kinds.register()
-    monkeypatch.setattr(data.importers, "IMPORTERS", (GemeenteImporter,))
     services = app.extensions["stageroute"]
+    kinds.register(services.jobs)
+    monkeypatch.setattr(data.importers, "IMPORTERS", (GemeenteImporter,))
     stop, paused = threading.Event(), threading.Event()
 
     def run():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.access import Role
+from usecases.people.roles import Role
 
 pytestmark = pytest.mark.browser
 

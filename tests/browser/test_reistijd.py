@@ -12,7 +12,7 @@ from geo.build import build_network
 from geo.tiles import build_tiles
 from tests.conftest import PASSWORD
 from tests.geo.map_town import SOUTH, WEST, write_town
-from webapp.access import Role
+from usecases.people.roles import Role
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,10 @@ import pytest
 
 from data.proposal_store import ProposalStore
 from geo.build import build_network
-from matching.proposal import Request
+from matching.proposals.proposal import Request
 from tests.geo.map_town import SOUTH, WEST, write_town
 from tests.matching.world import company, fill_town, place, pupil, read_in, to_csv
-from webapp.access import Role
+from usecases.people.roles import Role
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def town(app, home, roads):
         places,
         [company(n) for n in range(1, 5)],
     )
-    return services.matching
+    return services.stages
 
 
 def go_from_login_to_a_place(page, enter):
@@ -118,7 +118,7 @@ def test_the_pages_have_no_accessibility_fault_at_two_widths(town, proposal, twi
 def test_who_is_too_late_gets_the_sentence_and_the_next_best_places(town, page, enter):
     site = enter(page, Role.STAGECOORDINATOR)
     page.goto(f"{site}/zoeken?leerling=99AA-0002")
-    from matching.placing import Claim
+    from matching.places.placing import Claim
 
     town.people.reserve(Claim("99AA-0001", "P001", "iemand anders"), "collega")
     page.get_by_role("button", name="Reserveer Bedrijf 1").click()
@@ -131,7 +131,7 @@ def test_who_is_too_late_gets_the_sentence_and_the_next_best_places(town, page, 
 
 def test_a_company_answers_through_its_link_and_an_expired_link_changes_nothing(town, page, enter, axe, clock):
     site = enter(page, Role.STAGECOORDINATOR)
-    from matching.placing import Claim
+    from matching.places.placing import Claim
 
     placement = town.people.reserve(Claim("99AA-0001", "P001", "een"), "test")
     other = town.people.reserve(Claim("99AA-0002", "P003", "twee"), "test")

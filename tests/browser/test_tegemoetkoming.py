@@ -9,9 +9,9 @@ import pytest
 
 from subsidy.telling import Status
 from tests.conftest import GRANTS, PASSWORD
-from tests.web.access_cases.subsidy import on_record, telling_file, two_schools
-from webapp.access import Grant, Owner, Role
-from webapp.subsidy import NamedFile
+from tests.webapp.access_cases.subsidy import on_record, telling_file, two_schools
+from usecases.people.roles import Grant, Owner, Role
+from usecases.tegemoetkoming.subsidy import NamedFile
 
 pytestmark = pytest.mark.browser
 ID = "reiskosten-2024-2026"
@@ -47,7 +47,7 @@ class Clicker:
 def paid_once(app):
     """An award with its first part paid."""
     on_record(app)
-    awards = app.extensions["stageroute"].subsidy.awards
+    awards = app.extensions["stageroute"].tegemoetkoming.awards
     awards.check(1, by="Bob", on=date(2024, 9, 21))
     awards.determine(1, by="Bob", on=date(2024, 10, 3))
     awards.pay(1, 1, by="Bob", on=date(2024, 11, 14))
@@ -106,7 +106,7 @@ def test_the_pages_of_finance_have_no_accessibility_fault_and_fit_a_phone(paid_o
 
 
 def test_the_pages_of_the_beheerder_have_no_accessibility_fault_and_fit_a_phone(paid_once, app, page, enter, axe):
-    cases = app.extensions["stageroute"].subsidy
+    cases = app.extensions["stageroute"].tegemoetkoming
     cases.import_telling(telling_file(_99AA="9", _99BB="<5"), date(2023, 10, 1), Status.DEFINITIEF, "test")
     site = enter(page, Role.BEHEERDER)
     base = f"{site}/tegemoetkoming/beheer"
@@ -126,7 +126,9 @@ def test_the_pages_of_the_beheerder_have_no_accessibility_fault_and_fit_a_phone(
 def test_a_bestuur_sees_its_schools_and_their_total(app, page, live_server):
     services = app.extensions["stageroute"]
     content = telling_file(_99AA="8", _99BB="30").content.replace(b"\r\n99BB;00", b"\r\n99AA;01")
-    services.subsidy.import_telling(NamedFile("x-2023.csv", content), date(2023, 10, 1), Status.VOORLOPIG, "test")
+    services.tegemoetkoming.import_telling(
+        NamedFile("x-2023.csv", content), date(2023, 10, 1), Status.VOORLOPIG, "test"
+    )
     grant = Grant(Role.FINANCIEEL, Owner("bestuur", "99001"))
     services.accounts.add_demo_account("bestuur@merenveld.example", "Bestuur", PASSWORD, [grant])
     someone = Clicker(page, live_server)
@@ -184,7 +186,7 @@ def test_two_people_click_an_award_to_its_payments_and_a_payment_out_of_time_giv
     assert "Het rekeningnummer was te laat bekend." in shown
     shown = take_step(two, "Leg betaling van deel 2 vast", "2025-05-20", "")
     assert "Vastgelegd: tweede deel betaald." in shown
-    steps = app.extensions["stageroute"].subsidy.awards.get(1).steps
+    steps = app.extensions["stageroute"].tegemoetkoming.awards.get(1).steps
     assert [(step.state.value, step.by.split("@")[0]) for step in steps] == [
         ("berekend", "beheerder"),
         ("gecontroleerd", "tweede"),

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import date
 
 from data.matching_store import MatchingStore
-from data.place_index import PlaceIndexes
+from data.places.index import PlaceIndexes
 from data.tables.matching import SeatClaim
-from matching.placing import Claim
+from matching.places.placing import Claim
 from matching.service import MatchingCore
 from tests.matching.plain_travel import PlainTravel
 from tests.matching.world import AT

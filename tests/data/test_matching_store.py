@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.place_index import PlaceIndex
-from matching.eligibility import STATIC_RULES, Rule, find_failures
+from data.places.index import PlaceIndex
 from matching.errors import (
     LockRefusedError,
     MatchingError,
@@ -17,13 +16,14 @@ from matching.errors import (
     StatusError,
     UnknownObjectError,
 )
-from matching.model import Period
-from matching.proposal import Request
-from matching.register import Status, Withdrawal, replay
+from matching.places.eligibility import STATIC_RULES, Rule, find_failures
+from matching.places.model import Period
+from matching.places.register import Status, Withdrawal, replay
+from matching.proposals.proposal import Request
 from matching.service import MatchingCore
 from tests.conftest import fill_organisation
 from tests.data.matching_world import TODAY, World
-from tests.matching.test_eligibility_and_ranking import PLACES, PUPILS
+from tests.matching.places.test_eligibility_and_ranking import PLACES, PUPILS
 from tests.matching.world import AT, fill_town, place, pupil
 
 
@@ -170,8 +170,8 @@ def test_an_exclusion_keeps_a_pupil_away_from_a_place(world):
 
 
 def test_a_place_that_comes_free_while_a_proposal_is_computed_is_left_for_the_next(world, monkeypatch):
-    monkeypatch.setattr("matching.proposal.LIST_ALL_PUPILS", 0)
-    monkeypatch.setattr("matching.proposal.NEAREST", 1)
+    monkeypatch.setattr("matching.proposals.proposal.LIST_ALL_PUPILS", 0)
+    monkeypatch.setattr("matching.proposals.proposal.NEAREST", 1)
     held, freed = world.reserve(5, "P003"), []
 
     def free_it(text, done, _total):

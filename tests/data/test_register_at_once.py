@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from matching.errors import MatchingError, NotEligibleError, StatusError
-from matching.register import Entry, Status, Withdrawal
+from matching.places.register import Entry, Status, Withdrawal
 from tests.conftest import fill_organisation
 from tests.data.matching_world import World
 from tests.faults.register_checks import faults_of_the_register

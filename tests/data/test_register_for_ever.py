@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from data.migrate import migrate
 from data.retention_store import RetentionStore
 from data.tables.matching import Placement, PlacementEntry, ProposalRow, Pupil
-from matching.register import Status, Withdrawal
+from matching.places.register import Status, Withdrawal
 from tests.conftest import fill_organisation
 from tests.data.matching_world import World
 from tests.faults.register_checks import faults_of_the_register

@@ -10,8 +10,8 @@ import pytest
 
 from data.tables.matching import PlacementEntry
 from matching.errors import MatchingError
-from matching.model import Period, Weekday
-from matching.register import Entry, Status, Withdrawal, count_seats_in_use
+from matching.places.model import Period, Weekday
+from matching.places.register import Entry, Status, Withdrawal, count_seats_in_use
 from tests.conftest import fill_organisation
 from tests.data.matching_world import TODAY, World
 from tests.matching.world import AT, fill_town, place, pupil

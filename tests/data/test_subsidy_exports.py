@@ -25,7 +25,7 @@ from data.exporters.subsidy_xlsx import split_xlsx
 from subsidy.apportionment import TieBreak
 from subsidy.money import Cents, Rounding
 from subsidy.parameters import Method, Moment, OddCent
-from webapp.subsidy import zip_specifications
+from usecases.tegemoetkoming.subsidy import zip_specifications
 
 COUNTS = {code(number): count for number, count in enumerate([118, 3, 3, 3, 57, 201, 1, 76, 118, 44], start=1)}
 BANDS = telling(COUNTS | {code(1): (3, 6)})

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from data.tables import Base
-from webapp.settings import SETTINGS
+from usecases.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")

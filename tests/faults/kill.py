@@ -30,12 +30,12 @@ from data.tables.audit import AuditEntry
 from data.tables.imports import ImportRun
 from data.tables.organisation import Gemeente
 from tests.faults.installation import Browser, Installation, tell
-from tests.jobs import kinds
 from tests.postgres import Cluster
-from webapp.access import Grant, Owner, Role
-from webapp.jobs import JobService
-from webapp.settings import read_settings
-from webapp.wiring import build_services
+from tests.usecases.work import kinds
+from usecases.people.roles import Grant, Owner, Role
+from usecases.settings import read_settings
+from usecases.wiring import build_services
+from usecases.work.jobs import JobService
 
 PASSWORD = "een heel lang wachtwoord"
 EMAIL = "beheerder@merenveld.example"
@@ -221,6 +221,7 @@ def _one_round(
             writer.start()
         _wait_until_written(known, len(known.invitations) + 2 * WRITERS)
         jobs = JobService(database, lambda: datetime.now(UTC))
+        kinds.register(jobs)
         for number in range(JOBS_PER_ROUND):
             prefix = f"{report.rounds}.{number}"
             job_id = jobs.start(
@@ -277,7 +278,6 @@ def run_rounds(home: Path, database_url: str, cluster: Cluster | None, rounds: i
     """Run the whole story and return what happened; ``faults`` is empty when every promise held."""
     began = time.monotonic()
     report = Report("postgresql" if cluster else "sqlite")
-    kinds.register()
     chance, known = random.Random(seed), Acknowledged()
     place = Installation(
         home, database_url, cluster, server="tests.faults.app:app", worker=("-m", "tests.faults.worker")

@@ -31,16 +31,16 @@ from data.migrate import migrate
 from data.session import Database
 from data.tables.matching import Placement, PlacementEntry, Proposal, ProposalRow
 from geo.build import build_network
-from matching.register import Withdrawal
+from matching.places.register import Withdrawal
 from tests.conftest import fill_organisation
 from tests.faults.installation import Browser, Installation, tell
 from tests.faults.register_checks import faults_of_proposals, faults_of_the_register
 from tests.geo.map_town import SOUTH, WEST, write_town
 from tests.matching.world import company, fill_town, place, pupil
 from tests.postgres import Cluster
-from webapp.access import Grant, Owner, Role
-from webapp.settings import read_settings
-from webapp.wiring import build_services
+from usecases.people.roles import Grant, Owner, Role
+from usecases.settings import read_settings
+from usecases.wiring import build_services
 
 PASSWORD = "een heel lang wachtwoord"
 SCHOOLS = ("99AA", "99BB")
@@ -141,9 +141,9 @@ class Town:
     def free_every_seat(self) -> None:
         """Withdraw every placement, so that the next round has pupils without a place again."""
         services = self._services()
-        for row in services.matching.people.placements(SCHOOLS):
+        for row in services.stages.people.placements(SCHOOLS):
             if row.placement.status.holds_seat:
-                services.matching.core.register.withdraw(row.placement.id, Withdrawal.OTHER, actor="ronde", note="op")
+                services.stages.core.register.withdraw(row.placement.id, Withdrawal.OTHER, actor="ronde", note="op")
         services.close()
 
     # ------------------------------------------------ what people do

@@ -14,8 +14,8 @@ from data.session import Database, Session
 from data.tables.audit import AuditEntry
 from data.tables.jobs import Job, JobEffect
 from data.tables.matching import InternshipPlace, Placement, PlacementEntry, Proposal, ProposalRow, SeatClaim
-from matching.model import Weekday
-from matching.register import replay
+from matching.places.model import Weekday
+from matching.places.register import replay
 
 KIND = "voorstel"
 

@@ -5,7 +5,7 @@ import sys
 import threading
 
 from tests.faults.app import app
-from webapp.worker import run_worker
+from usecases.work.worker import run_worker
 
 
 def main() -> None:

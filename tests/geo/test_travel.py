@@ -363,9 +363,9 @@ def test_opening_a_network_needs_neither_numba_nor_osmnx_nor_geopandas(town, tmp
     monkeypatch.setenv("STAGEROUTE_HOME", str(tmp_path))
     program = (
         "import sys; from pathlib import Path; from webapp import create_app;"
-        "from webapp.settings import read_settings;"
+        "from usecases.settings import read_settings;"
         "create_app(read_settings()); import geo.travel, geo.search, geo.areas, geo.graph;"
-        "import webapp.wiring;"
+        "import usecases.wiring;"
         "import webapp.cli.geo;"
         "graph = geo.graph.Networks(Path(sys.argv[1])).open('stad'); graph.layer('fiets-snelst').adj;"
         "heavy = {'numba', 'osmnx', 'geopandas', 'osmium', 'networkx', 'scipy', 'pandas'} & set(sys.modules);"

@@ -1,7 +1,7 @@
 """The few tests that every landing runs: the house starts, migrates, and lets the right people in."""
 
 from data.migrate import differences, migrate, newest_revision
-from webapp.access import Role
+from usecases.people.roles import Role
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(sqlite):

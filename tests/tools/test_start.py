@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from webapp.settings import read_settings
+from usecases.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint, APIFlask
 
-from webapp.api import matching, partners, subsidy, travel
+from webapp.api import partners, stages, tegemoetkoming, travel
 
-BLUEPRINTS: tuple[APIBlueprint, ...] = (travel.bp, matching.bp, subsidy.bp, partners.bp)
+BLUEPRINTS: tuple[APIBlueprint, ...] = (travel.bp, stages.bp, tegemoetkoming.bp, partners.bp)
 
 
 def register_api(app: APIFlask) -> None:

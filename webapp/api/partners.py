@@ -8,10 +8,11 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 
-from matching.landkaart import LandkaartFilter
-from webapp.access import Role, allow, principal, public, region_arg, school_arg
+from matching.partners.landkaart import LandkaartFilter
+from usecases.partners.exports import region_json
+from usecases.people.roles import Role
+from webapp.access import allow, principal, public, region_arg, school_arg
 from webapp.context import services
-from webapp.partnering.exports import region_json
 
 bp = APIBlueprint("partners_api", __name__, url_prefix="/api/v1", tag="Entree partners")
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from webapp.access import allow
 from webapp.context import services
-from webapp.journeys import read_minutes, read_point
+from webapp.page.map.journeys import read_minutes, read_point
 
 bp = APIBlueprint("travel_api", __name__, url_prefix="/api/v1/travel", tag="Travel")
 

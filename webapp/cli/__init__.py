@@ -11,9 +11,8 @@ from typing import Any
 import click
 from flask import Flask
 
-from data.faults import StorageUnavailableError
-from webapp.cli import awards, demo, foundation, geo, imports, jobs, match, partners, region, telling
-from webapp.refusals import REFUSALS, sentences
+from usecases.refusals import REFUSALS, StorageUnavailableError, sentences
+from webapp.cli import awards, demo, foundation, geo, imports, jobs, partners, region, stages, telling
 
 COMMANDS: tuple[click.Command, ...] = (
     foundation.init,
@@ -28,7 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (
     jobs.job,
     telling.telling,
     awards.GROUP,
-    match.match,
+    stages.match,
     partners.partners,
     region.region,
 )

@@ -11,7 +11,7 @@ from subsidy.lifecycle import objection_until, state_of
 from subsidy.money import parse_euro, to_decimal
 from subsidy.mutations import Event, Record, due
 from subsidy.records import StoredCalculation
-from webapp.cli.subsidy import subsidy
+from webapp.cli.tegemoetkoming import subsidy
 from webapp.cli.telling import DAY
 from webapp.context import services
 
@@ -46,7 +46,7 @@ def _say(stored: StoredCalculation) -> None:
 @with_appcontext
 def record(regeling: str, telling_id: int | None, by: str, on: datetime | None) -> None:
     """Put a calculation on record; its telling becomes the pinned legal basis."""
-    cases = services().subsidy
+    cases = services().tegemoetkoming
     _say(cases.awards.record(cases.regeling_named(regeling), telling_id, by=by, on=_day(on).date()))
 
 
@@ -57,7 +57,7 @@ def record(regeling: str, telling_id: int | None, by: str, on: datetime | None) 
 @with_appcontext
 def approve(calculation_id: int, by: str, on: datetime | None) -> None:
     """Check a calculation as the second person."""
-    _say(services().subsidy.awards.check(calculation_id, by=by, on=_day(on).date()))
+    _say(services().tegemoetkoming.awards.check(calculation_id, by=by, on=_day(on).date()))
 
 
 @subsidy.command("determine")
@@ -67,7 +67,7 @@ def approve(calculation_id: int, by: str, on: datetime | None) -> None:
 @with_appcontext
 def determine(calculation_id: int, by: str, on: datetime | None) -> None:
     """Make a checked calculation final (vastgesteld)."""
-    _say(services().subsidy.awards.determine(calculation_id, by=by, on=_day(on).date()))
+    _say(services().tegemoetkoming.awards.determine(calculation_id, by=by, on=_day(on).date()))
 
 
 @subsidy.command("pay")
@@ -79,7 +79,7 @@ def determine(calculation_id: int, by: str, on: datetime | None) -> None:
 @with_appcontext
 def pay(calculation_id: int, part: int, by: str, on: datetime | None, reason: str) -> None:
     """Record the payment of a part; a day outside its window needs a reason."""
-    _say(services().subsidy.awards.pay(calculation_id, part, by=by, on=_day(on).date(), reason=reason))
+    _say(services().tegemoetkoming.awards.pay(calculation_id, part, by=by, on=_day(on).date(), reason=reason))
 
 
 @subsidy.command("withdraw")
@@ -90,7 +90,7 @@ def pay(calculation_id: int, part: int, by: str, on: datetime | None, reason: st
 @with_appcontext
 def withdraw(calculation_id: int, by: str, on: datetime | None, reason: str) -> None:
     """Withdraw a calculation that is not final."""
-    _say(services().subsidy.awards.withdraw(calculation_id, by=by, on=_day(on).date(), reason=reason))
+    _say(services().tegemoetkoming.awards.withdraw(calculation_id, by=by, on=_day(on).date(), reason=reason))
 
 
 @subsidy.command("mutate")
@@ -107,7 +107,7 @@ def mutate(
 ) -> None:
     """Record a merger, closure, opening or transfer of bestuur: what is unpaid follows the successor."""
     note = Record(_day(on).date(), by, reason)
-    _say(services().subsidy.awards.mutate(calculation_id, Event(event), account, note, successor))
+    _say(services().tegemoetkoming.awards.mutate(calculation_id, Event(event), account, note, successor))
 
 
 @subsidy.command("correct")
@@ -125,7 +125,11 @@ def correct(
     """Record a correction in the journal; amounts themselves are never edited."""
     sign = -1 if amount.startswith("-") else 1
     cents = sign * parse_euro(amount.removeprefix("-"))
-    _say(services().subsidy.awards.correct(calculation_id, part, account, cents, Record(_day(on).date(), by, reason)))
+    _say(
+        services().tegemoetkoming.awards.correct(
+            calculation_id, part, account, cents, Record(_day(on).date(), by, reason)
+        )
+    )
 
 
 @subsidy.command("settle")
@@ -137,14 +141,14 @@ def correct(
 @with_appcontext
 def settle(calculation_id: int, part: int, by: str, on: datetime | None, reason: str) -> None:
     """Pay or claim back what corrections left open of a part that was paid."""
-    _say(services().subsidy.awards.settle(calculation_id, part, Record(_day(on).date(), by, reason)))
+    _say(services().tegemoetkoming.awards.settle(calculation_id, part, Record(_day(on).date(), by, reason)))
 
 
 @subsidy.command("list")
 @with_appcontext
 def list_calculations() -> None:
     """Print every calculation on record, with its steps."""
-    for stored in services().subsidy.awards.all():
+    for stored in services().tegemoetkoming.awards.all():
         _say(stored)
         for step in stored.steps:
             click.echo(f"\t{step.state}\t{step.on.isoformat()}\t{step.by}\t{step.reason}")
@@ -155,7 +159,7 @@ def list_calculations() -> None:
 @with_appcontext
 def journal(calculation_id: int) -> None:
     """Print the journal of a calculation and what is still due."""
-    stored = services().subsidy.awards.get(calculation_id)
+    stored = services().tegemoetkoming.awards.get(calculation_id)
     for entry in stored.journal:
         fields = [entry.number, entry.on.isoformat(), entry.kind, entry.part, entry.account, to_decimal(entry.cents)]
         click.echo("\t".join(str(field) for field in [*fields, entry.counter or "-", entry.by, entry.reason]))

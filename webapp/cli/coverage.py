@@ -9,14 +9,14 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from data.faults import InputRefused
+from usecases.partners.candidates import read_candidates
+from usecases.partners.coverage import RegionCoverage
+from usecases.partners.exports import area_row, region_file
+from usecases.partners.figures import SUPPRESSED, as_of_text, minutes
+from usecases.refusals import InputRefused
 from webapp.cli.files import write_whole
 from webapp.cli.partners import read_day
 from webapp.context import services
-from webapp.partnering.candidates import read_candidates
-from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.exports import area_row, region_file
-from webapp.partnering.figures import SUPPRESSED, as_of_text, minutes
 
 FORMATS = ("table", "csv", "geojson", "gpkg", "xlsx", "pdf", "json")
 _COLUMNS = ("gemeente", "leerlingen", "gedekt", "aandeel_pct", "mediaan_min", "p90_min", "partners", "stand")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from data.demo.size import DEFAULT_NODES, DEFAULT_SEED, LEAST_NODES, MOST_NODES
+from usecases.demo.size import DEFAULT_NODES, DEFAULT_SEED, LEAST_NODES, MOST_NODES
 from webapp.context import services
 
 
@@ -21,7 +21,7 @@ def demo() -> None:
 def load(nodes: int, seed: int) -> None:
     """Fill an empty installation with Merenveld: map, schools, companies, pupils and one account per role."""
     # Drawing needs libraries that no web worker should load.
-    from webapp.demo import account_lines, load_demo
+    from usecases.demo.merenveld import account_lines, load_demo
 
     load_demo(services(), nodes, seed, click.echo)
     for line in account_lines(services()):
@@ -32,7 +32,7 @@ def load(nodes: int, seed: int) -> None:
 @with_appcontext
 def status() -> None:
     """Print ``leeg`` when nothing has been loaded yet, otherwise ``gevuld``."""
-    from webapp.demo import is_empty
+    from usecases.demo.merenveld import is_empty
 
     click.echo("leeg" if is_empty(services()) else "gevuld")
 
@@ -41,7 +41,7 @@ def status() -> None:
 @with_appcontext
 def accounts() -> None:
     """Print the demo accounts: address, password, role and scope."""
-    from webapp.demo import account_lines
+    from usecases.demo.merenveld import account_lines
 
     for line in account_lines(services()):
         click.echo(line)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.faults import InputRefused
+from usecases.refusals import InputRefused
 
 
 @contextmanager

@@ -8,11 +8,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from webapp.access import EVERY_ROLE
-from webapp.accounts import read_grant
+from usecases.people.accounts import read_grant
+from usecases.people.roles import EVERY_ROLE
+from usecases.settings import SETTINGS
+from usecases.wiring import migrate_installation
 from webapp.context import services
-from webapp.settings import SETTINGS
-from webapp.wiring import migrate_installation
 
 OPERATOR = "beheer via de opdrachtregel"
 

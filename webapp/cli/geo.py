@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask.cli import with_appcontext
 
-from data.faults import Fault, InputRefused
 from geo.build import build_network
 from geo.definition import load_definition
 from geo.errors import PointError, RequestError
@@ -18,6 +17,7 @@ from geo.graph import Networks
 from geo.sources import remember_source
 from geo.travel import RoadTravel, to_geojson
 from geo.warm import warming
+from usecases.refusals import Fault, InputRefused
 from webapp.cli import geo_maps
 from webapp.cli.files import whole, write_whole
 from webapp.context import services

@@ -10,13 +10,9 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from data.importers import IMPORTERS
-from data.importers.framework import Importer
-from data.importers.reading import load_file
-from data.importers.records import Change
+from usecases.work.imports import IMPORTERS, Change, Importer, Offered, load_file
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
-from webapp.imports import Offered
 
 #: Changes of each sort that the report names; the counts are of all of them.
 NAMED = 20

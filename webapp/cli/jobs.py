@@ -10,7 +10,6 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from data.job_store import JobStore
 from webapp.context import services
 
 
@@ -18,7 +17,7 @@ from webapp.context import services
 @with_appcontext
 def worker() -> None:
     """Execute jobs until stopped; start as many as you like, on any machine that reaches the database."""
-    from webapp.worker import run_worker
+    from usecases.work.worker import run_worker
 
     stop = threading.Event()
 
@@ -70,7 +69,6 @@ def retry_job(job_id: str) -> None:
 @with_appcontext
 def list_workers() -> None:
     """Print the workers: name, when last seen, when stopped."""
-    with services().database.read() as session:
-        for name, seen, stopped in JobStore(session).workers():
-            ended = stopped.isoformat(timespec="seconds") if stopped else "-"
-            click.echo(f"{name}\t{seen.isoformat(timespec='seconds')}\t{ended}")
+    for name, seen, stopped in services().jobs.workers():
+        ended = stopped.isoformat(timespec="seconds") if stopped else "-"
+        click.echo(f"{name}\t{seen.isoformat(timespec='seconds')}\t{ended}")

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from data.faults import InputRefused
+from usecases.partners.chain import ChainView
+from usecases.partners.documents import dossier_pdf
+from usecases.partners.figures import as_of_text, minutes
+from usecases.refusals import InputRefused
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
-from webapp.partnering.chain import ChainView
-from webapp.partnering.documents import dossier_pdf
-from webapp.partnering.figures import as_of_text, minutes
 
 
 @click.group("partners")

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from data.importers.reading import load_file
 from subsidy.money import to_euro
 from subsidy.records import StoredTelling
 from subsidy.telling import Status
 from subsidy.terms import terms_of
+from usecases.tegemoetkoming.subsidy import ImportedTelling, NamedFile
+from usecases.work.imports import load_file
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
-from webapp.subsidy import ImportedTelling, NamedFile
 
 DAY = click.DateTime(["%Y-%m-%d"])
 _BY = click.option("--by", default=OPERATOR, show_default=True, help="Name of who does this.")
@@ -72,7 +72,7 @@ def import_telling(
     file: Path, *, teldatum: datetime, status: str, adressen: Path | None, totalen: Path | None, masking: str, by: str
 ) -> None:
     """Read DUO file 01 of any year; nothing is kept when one row is wrong."""
-    imported = services().subsidy.import_telling(
+    imported = services().tegemoetkoming.import_telling(
         _named(file),
         teldatum.date(),
         Status(status),
@@ -92,14 +92,14 @@ def import_telling(
 @with_appcontext
 def close_telling(telling_id: int, totalen: Path, adressen: Path, by: str) -> None:
     """Close hidden counts of a telling; the result is a new telling."""
-    _report(services().subsidy.close_telling(telling_id, _named(totalen), _named(adressen), by))
+    _report(services().tegemoetkoming.close_telling(telling_id, _named(totalen), _named(adressen), by))
 
 
 @telling.command("list")
 @with_appcontext
 def list_tellingen() -> None:
     """Print every telling: number, teldatum, status, vestigingen, pupils, hidden, basis of, derived from, file."""
-    subsidy = services().subsidy
+    subsidy = services().tegemoetkoming
     bases = subsidy.tellingen.bases(subsidy.splits.regelingen)
     for stored in subsidy.tellingen.all():
         count = stored.telling
@@ -124,7 +124,7 @@ def list_tellingen() -> None:
 @with_appcontext
 def show_telling(telling_id: int) -> None:
     """Print a telling with every vestiging: code, minimum, maximum, where the number comes from, name, note."""
-    stored = services().subsidy.tellingen.get(telling_id)
+    stored = services().tegemoetkoming.tellingen.get(telling_id)
     click.echo(describe(stored))
     click.echo(f"bestand {stored.file_name}, sha256 {stored.telling.file_sha256}")
     click.echo(f"ingelezen {stored.imported_at:%Y-%m-%d %H:%M} UTC door {stored.imported_by}; {stored.masking}")
@@ -142,7 +142,7 @@ def show_telling(telling_id: int) -> None:
 @with_appcontext
 def diff_tellingen(one: int, other: int, name: str | None) -> None:
     """Print per school what differs between two tellingen, in pupils and in euros; equal schools are left out."""
-    subsidy = services().subsidy
+    subsidy = services().tegemoetkoming
     regelingen = subsidy.splits.regelingen
     regeling = subsidy.regeling_named(name or next(key for key, found in regelingen.items() if found.computable))
     comparison = subsidy.tellingen.compare(one, other)
@@ -177,7 +177,7 @@ def diff_tellingen(one: int, other: int, name: str | None) -> None:
 @with_appcontext
 def propose_override(telling_id: int, vestiging: str, *, value: int, reason: str, source: str, by: str) -> None:
     """Propose a number for one school; a second person decides."""
-    proposal = services().subsidy.tellingen.propose_override(
+    proposal = services().tegemoetkoming.tellingen.propose_override(
         telling_id, vestiging, value, reason=reason, source=source, by=by, on=services().today()
     )
     click.echo(f"voorstel {proposal.override_id}: {vestiging} wordt {value}; een tweede persoon besluit")
@@ -191,5 +191,5 @@ def propose_override(telling_id: int, vestiging: str, *, value: int, reason: str
 def decide_override(override_id: int, approve: bool, by: str) -> None:
     """Approve or reject a proposed number as the second person; an approval makes a new telling."""
     today: date = services().today()
-    stored = services().subsidy.tellingen.decide_override(override_id, approve=approve, by=by, on=today)
+    stored = services().tegemoetkoming.tellingen.decide_override(override_id, approve=approve, by=by, on=today)
     click.echo(describe(stored) if stored else f"voorstel {override_id} is afgewezen")

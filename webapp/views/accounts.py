@@ -9,11 +9,12 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from webapp.access import SCOPES_OF, Role, allow, own_account, principal, principal_or_none, public
-from webapp.accounts import read_grant
+from usecases.people.accounts import read_grant
+from usecases.people.logins import LoginRefused, LoginThrottled
+from usecases.people.roles import SCOPES_OF, Role
+from usecases.refusals import sentences
+from webapp.access import allow, own_account, principal, principal_or_none, public
 from webapp.context import services
-from webapp.logins import LoginRefused, LoginThrottled
-from webapp.refusals import sentences
 from webapp.views.pages import safe_target
 
 bp = Blueprint("accounts", __name__)

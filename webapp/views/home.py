@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from webapp.access import allow, principal
-from webapp.actions import actions_for
 from webapp.context import services
+from webapp.page.home import actions_for
 
 bp = Blueprint("home", __name__)
 

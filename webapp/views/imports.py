@@ -10,10 +10,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from webapp.access import EVERY_ROLE, Owner, allow, own_account, principal
+from usecases.people.roles import EVERY_ROLE, Owner
+from usecases.refusals import REFUSALS, sentences
+from usecases.work.imports import Importer, RunView, importers_for
+from webapp.access import allow, own_account, principal
 from webapp.context import services
-from webapp.imports import Importer, RunView, importers_for
-from webapp.refusals import REFUSALS, sentences
 
 bp = Blueprint("imports", __name__)
 Page = str | tuple[str, int] | Response

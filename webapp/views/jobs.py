@@ -8,9 +8,11 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from webapp.access import EVERY_ROLE, Owner, allow, principal
+from usecases.people.roles import EVERY_ROLE, Owner
+from usecases.work.jobs import JobView
+from webapp.access import allow, principal
 from webapp.context import services
-from webapp.jobs import KINDS, JobView
+from webapp.page.outcomes import OUTCOMES
 
 bp = Blueprint("jobs", __name__)
 SHOWN = 50
@@ -19,7 +21,7 @@ SHOWN = 50
 def job_owner(job_id: str) -> Owner | None:
     """Find whose a job is; no job for a role that its kind is not for."""
     job = services().jobs.find(job_id)
-    kind = KINDS.get(job.kind) if job else None
+    kind = services().jobs.kinds.get(job.kind) if job else None
     if job is None or kind is None:
         return None
     owner = Owner(job.owner_kind, job.owner_key)
@@ -32,10 +34,8 @@ def _job(job_id: str) -> JobView:
 
 
 def _outcome(job: JobView) -> str | None:
-    kind = KINDS[job.kind]
-    if job.state != "klaar" or kind.result_url is None:
-        return None
-    return kind.result_url(job.params, job.result or {})
+    find = OUTCOMES.get(job.kind)
+    return find(job.params, job.result or {}) if find is not None and job.state == "klaar" else None
 
 
 @bp.get("/taken")
@@ -50,7 +50,9 @@ def show_jobs() -> str:
 def show_job(job_id: str) -> str:
     """Show one job."""
     job = _job(job_id)
-    return render_template("jobs/job.html", job=job, outcome=_outcome(job), may_retry=KINDS[job.kind].retry)
+    return render_template(
+        "jobs/job.html", job=job, outcome=_outcome(job), may_retry=services().jobs.kinds[job.kind].retry
+    )
 
 
 @bp.get("/taken/<job_id>/stand")
@@ -78,7 +80,7 @@ def cancel_job(job_id: str) -> Response:
 @allow(*EVERY_ROLE, within=job_owner)
 def retry_job(job_id: str) -> Response:
     """Try a failed or stopped job again."""
-    if not KINDS[_job(job_id).kind].retry or not services().jobs.retry(job_id):
+    if not services().jobs.kinds[_job(job_id).kind].retry or not services().jobs.retry(job_id):
         flash(gettext("Deze taak kan niet opnieuw."), "warning")
     return redirect(url_for("jobs.show_job", job_id=job_id), 303)
 

@@ -6,13 +6,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from webapp.access import INSTALLATION, Role, allow, principal
+from usecases.people.roles import INSTALLATION, Role
+from usecases.refusals import REFUSALS, sentences
+from usecases.travel.networks import BUILD
+from webapp.access import allow, principal
 from webapp.context import services
-from webapp.filters import getal
-from webapp.map_features import collection, point, shape
-from webapp.maps import draw_map
-from webapp.networks import BUILD
-from webapp.refusals import REFUSALS, sentences
+from webapp.page.filters import getal
+from webapp.page.map.features import collection, point, shape
+from webapp.page.map.maps import draw_map
 
 bp = Blueprint("networks", __name__, url_prefix="/wegennetten")
 

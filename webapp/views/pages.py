@@ -40,7 +40,7 @@ def choose_language() -> Response:
 @public
 def show_privacy() -> str:
     """Show what is stored of whom, and what is not."""
-    return render_template("privacy.html", months=services().matching.retention.months)
+    return render_template("privacy.html", months=services().stages.retention.months)
 
 
 @bp.get("/toegankelijkheid")

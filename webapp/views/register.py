@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from webapp.access import Role, allow
+from usecases.people.organisation import RegisterRow
+from usecases.people.roles import Role
+from webapp.access import allow
 from webapp.context import services
-from webapp.listing import Listing, ListQuery
-from webapp.organisation import RegisterRow
+from webapp.page.listing import Listing, ListQuery
 
 bp = Blueprint("register", __name__)
 

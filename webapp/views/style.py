@@ -7,11 +7,12 @@ from types import SimpleNamespace
 
 from flask import Blueprint, render_template, request
 
-from webapp.access import Role, allow
-from webapp.actions import Action
-from webapp.listing import Listing, ListQuery
-from webapp.map_features import collection, line, point, shape
-from webapp.maps import MapPicture, draw_map
+from usecases.people.roles import Role
+from webapp.access import allow
+from webapp.page.home.actions import Action
+from webapp.page.listing import Listing, ListQuery
+from webapp.page.map.features import collection, line, point, shape
+from webapp.page.map.maps import MapPicture, draw_map
 
 bp = Blueprint("style", __name__)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
+from usecases.travel.map_ground import MapGround
 from webapp.access import public
 from webapp.context import services
-from webapp.map_ground import MapGround
-from webapp.map_style import build_style
+from webapp.page.map.style import build_style
 
 bp = Blueprint("tiles", __name__, url_prefix="/kaart")
 

@@ -10,9 +10,9 @@ from flask_babel import gettext
 
 from webapp.access import allow
 from webapp.context import services
-from webapp.filters import km, minuten
-from webapp.journeys import MODES, Journey, Question, compute_journey, features_of
-from webapp.maps import draw_map
+from webapp.page.filters import km, minuten
+from webapp.page.map.journeys import MODES, Journey, Question, compute_journey, features_of
+from webapp.page.map.maps import draw_map
 
 bp = Blueprint("travel", __name__)
 

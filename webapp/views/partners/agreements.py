@@ -8,10 +8,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from webapp.access import Owner, Role, allow, principal, school_arg
+from usecases.partners.agreements import AgreementView
+from usecases.people.roles import Owner, Role
+from usecases.refusals import REFUSALS, sentences
+from webapp.access import allow, principal, school_arg
 from webapp.context import services
-from webapp.partnering.agreements import AgreementView
-from webapp.refusals import REFUSALS, sentences
 
 bp = Blueprint("agreements", __name__)
 Page = str | tuple[str, int] | Response

@@ -11,14 +11,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matching.chain_event import REASON_CODES
-from matching.chain_state import StepState
-from webapp.access import Role, allow, principal, school_arg
+from matching.partners.chain_event import REASON_CODES
+from matching.partners.chain_state import StepState
+from usecases.partners.chain import ChainView
+from usecases.partners.documents import dossier_pdf
+from usecases.partners.figures import minutes
+from usecases.people.roles import Role
+from usecases.refusals import REFUSALS, sentences
+from webapp.access import allow, principal, school_arg
 from webapp.context import services
-from webapp.partnering.chain import ChainView
-from webapp.partnering.documents import dossier_pdf
-from webapp.partnering.figures import minutes
-from webapp.refusals import REFUSALS, sentences
 
 bp = Blueprint("partners", __name__)
 Page = str | tuple[str, int] | Response

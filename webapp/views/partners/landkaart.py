@@ -9,14 +9,15 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from matching.landkaart import Collaboration, LandkaartFilter, Rung, count_rungs
-from webapp.access import Owner, Role, allow, principal, public
+from matching.partners.landkaart import Collaboration, LandkaartFilter, Rung, count_rungs
+from usecases.partners.exports import landkaart_csv
+from usecases.partners.landkaart import ROUTES, SECTORS
+from usecases.people.roles import Owner, Role
+from usecases.refusals import REFUSALS, sentences
+from webapp.access import allow, principal, public
 from webapp.context import services
-from webapp.map_features import collection, point
-from webapp.maps import draw_map
-from webapp.partnering.exports import landkaart_csv
-from webapp.partnering.landkaart import ROUTES, SECTORS
-from webapp.refusals import REFUSALS, sentences
+from webapp.page.map.features import collection, point
+from webapp.page.map.maps import draw_map
 
 bp = Blueprint("landkaart", __name__)
 Page = str | tuple[str, int] | BaseResponse

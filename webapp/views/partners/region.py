@@ -10,15 +10,16 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from matching.suppression import AreaFigures
-from webapp.access import Role, allow, principal, region_arg
+from matching.partners.suppression import AreaFigures
+from usecases.partners.coverage import CountryCoverage, RegionCoverage
+from usecases.partners.exports import CONTENT_TYPES, FORMATS, country_csv, file_name, region_file
+from usecases.partners.figures import SUPPRESSED, as_of_text, minutes, percent
+from usecases.partners.situation import CoverageQuestion
+from usecases.people.roles import Role
+from webapp.access import allow, principal, region_arg
 from webapp.context import services
-from webapp.listing import Listing, ListQuery
-from webapp.maps import draw_map
-from webapp.partnering.coverage import CountryCoverage, RegionCoverage
-from webapp.partnering.exports import CONTENT_TYPES, FORMATS, country_csv, file_name, region_file
-from webapp.partnering.figures import SUPPRESSED, as_of_text, minutes, percent
-from webapp.partnering.situation import CoverageQuestion
+from webapp.page.listing import Listing, ListQuery
+from webapp.page.map.maps import draw_map
 from webapp.views.partners.region_map import FIRST_LAYERS, LAYERS, region_features, words
 
 bp = Blueprint("region", __name__)
@@ -115,7 +116,7 @@ def show(region: str) -> str:
         years=list(range(this_year - 6, this_year + 1)),
         year=schooljaar_of(question.on),
         bins=travel_bins(found),
-        travel_costs=services().matching.figures.travel_cost_choices(region, schooljaar_of(question.on)),
+        travel_costs=services().stages.figures.travel_cost_choices(region, schooljaar_of(question.on)),
         kept=request.query_string.decode("ascii", "ignore"),
     )
 

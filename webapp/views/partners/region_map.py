@@ -9,12 +9,12 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from geo.errors import GeoError
-from matching.suppression import COVERED, NO_AGREEMENT, WHITE_SPOT
-from matching.what_if import Change, ChangeKind
+from matching.partners.suppression import COVERED, NO_AGREEMENT, WHITE_SPOT
+from matching.partners.what_if import Change, ChangeKind
+from usecases.partners.coverage import RegionCoverage
+from usecases.partners.figures import minutes
 from webapp.context import services
-from webapp.map_features import Feature, collection, point, shape
-from webapp.partnering.coverage import RegionCoverage
-from webapp.partnering.figures import minutes
+from webapp.page.map.features import Feature, collection, point, shape
 
 LAYERS = ("gemeenten", "scholen", "partners", "plekken", "bereik")
 FIRST_LAYERS = LAYERS[:4]

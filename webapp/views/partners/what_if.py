@@ -8,17 +8,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from matching.partner_model import Location
-from matching.what_if import Change, ChangeKind
-from webapp.access import Role, allow, principal, region_arg
+from matching.partners.model import Location
+from matching.partners.what_if import Change, ChangeKind
+from usecases.partners.candidates import read_candidates, refuse_change
+from usecases.partners.documents import check_pdf
+from usecases.partners.figures import SUPPRESSED, as_of_text, change_sentence, comparison_sentence, minutes, percent
+from usecases.partners.scenarios import Scenario
+from usecases.partners.situation import CoverageQuestion
+from usecases.people.roles import Role
+from usecases.refusals import REFUSALS, sentences
+from webapp.access import allow, principal, region_arg
 from webapp.context import services
-from webapp.maps import MapPicture, draw_map
-from webapp.partnering.candidates import read_candidates, refuse_change
-from webapp.partnering.documents import check_pdf
-from webapp.partnering.figures import SUPPRESSED, as_of_text, change_sentence, comparison_sentence, minutes, percent
-from webapp.partnering.scenarios import Scenario
-from webapp.partnering.situation import CoverageQuestion
-from webapp.refusals import REFUSALS, sentences
+from webapp.page.map.maps import MapPicture, draw_map
 from webapp.views.partners.region import DEFINITIONS, read_question
 from webapp.views.partners.region_map import scenario_features, words
 

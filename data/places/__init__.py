@@ -1,0 +1,1 @@
+"""The column index of open places, per process."""

@@ -1,0 +1,1 @@
+"""Entree partners: the chain, agreements, coverage."""

@@ -1,0 +1,1 @@
+"""Which place fits this pupil: eligibility, ranking, the register."""

@@ -1,0 +1,1 @@
+"""A proposal for a group, as flows with a proof."""

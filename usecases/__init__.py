@@ -1,0 +1,1 @@
+"""What people come to do: one transaction, checks, pure rules, storage and audit. No web library, no SQL."""

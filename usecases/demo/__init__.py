@@ -1,0 +1,1 @@
+"""Merenveld comes to life through the same use cases as real data."""

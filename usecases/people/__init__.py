@@ -1,0 +1,1 @@
+"""Roles and scopes, accounts, logging in, and who did what."""

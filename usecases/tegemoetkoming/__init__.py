@@ -1,0 +1,1 @@
+"""Tellingen, decisions and the ledger of the tegemoetkoming reiskosten."""

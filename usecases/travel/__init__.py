@@ -1,0 +1,1 @@
+"""Places, journeys and road networks."""

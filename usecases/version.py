@@ -1,0 +1,3 @@
+"""The version of Stageroute."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,1 @@
+"""Jobs, imports and the work of the day."""

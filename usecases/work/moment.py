@@ -1,0 +1,5 @@
+"""Where the clock on the wall of a school stands."""
+
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -1,0 +1,1 @@
+"""What pages need to be drawn: texts, lists, addresses, the map, the lines of the home page."""

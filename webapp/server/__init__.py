@@ -1,0 +1,1 @@
+"""Around every request: headers, errors, one moment, one queue, a warm start."""
