@@ -31,3 +31,7 @@ class ReasonMissingError(MatchingError):
 
 class StatusError(MatchingError):
     """A step in the register that does not follow from the present status."""
+
+
+class CertificateRefusedError(MatchingError):
+    """A certificate that is none, was changed, or proves less than it claims."""

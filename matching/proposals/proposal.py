@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from matching.errors import LockRefusedError, UnknownObjectError
 from matching.places.eligibility import Rejected
@@ -18,6 +19,7 @@ from matching.places.ports import MatchingStore, PlaceIndex, Work
 from matching.places.ranking import explain
 from matching.places.search import SearchService
 from matching.proposals.assignment import assign_places, place_nearest_first
+from matching.proposals.evidence import Evidence
 from matching.proposals.group import (
     LIST_ALL_PUPILS,
     NEAREST,
@@ -128,6 +130,26 @@ class ProposalService:
         LockRefusedError
             A lock contradicts a hard rule, or two locks want the same seat.
         """
+        return self._propose(request, on, progress)[0]
+
+    def certify(
+        self, request: Request, on: date, progress: Callable[[str, int, int], None] = nothing_to_report
+    ) -> tuple[Proposal, dict[str, Any]]:
+        """The best proposal for a group and its certificate, the content of the file that `evidence` describes.
+
+        Raises
+        ------
+        UnknownObjectError, LockRefusedError
+            As `propose`.
+        """
+        proposal, problem, assignment = self._propose(request, on, progress)
+        progress("bewijs opschrijven", 99, 100)
+        check = functools.partial(progress, "bewijs opschrijven", 99, 100)
+        return proposal, Evidence(problem, assignment, request.levels, proposal.as_of, check).write()
+
+    def _propose(
+        self, request: Request, on: date, progress: Callable[[str, int, int], None]
+    ) -> tuple[Proposal, Problem, Assignment]:
         progress("leerlingen en plekken lezen", 0, 1)
         group = self._load(request, progress)
         listed = _Listed(group)
@@ -147,8 +169,9 @@ class ProposalService:
             check=_count_steps(progress, len(group.pupils)),
         )
         progress("redenen opschrijven", 99, 100)
-        nearest = place_nearest_first(replace(problem, options=listed.options))
-        return self._report(group, request, assignment, nearest, on)
+        problem = replace(problem, options=listed.options)
+        nearest = place_nearest_first(problem)
+        return self._report(group, request, assignment, nearest, on), problem, assignment
 
     def _load(self, request: Request, progress: Callable[[str, int, int], None]) -> Group:
         with self._read() as store:

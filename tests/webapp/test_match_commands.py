@@ -108,3 +108,19 @@ def test_clean_erases_what_is_over_and_leaves_a_proof(app, run, clock):
     assert "0 gewist" in run(args=["match", "clean"]).output
     proofs = app.extensions["stageroute"].stages.retention.proofs()
     assert [(proof.pupils, proof.left) for proof in proofs] == [(0, 0), (6, 0), (0, 0)]
+
+
+def test_a_certificate_of_a_proposal_is_checked_by_a_command_of_its_own(run, tmp_path):
+    file = tmp_path / "bewijs.json"
+    made = run(args=["match", "propose", "--school", "99AA", "--certificate", str(file)])
+    assert made.exit_code == 0, made.output
+    levels = json.loads(run(args=["match", "verify", str(file), "--json"]).output)["levels"]
+    assert levels[0]["name"] == "geplaatst"
+    assert all(level["proven"] for level in levels)
+    said = run(args=["match", "verify", str(file)])
+    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "Het certificaat klopt.")
+
+    file.write_text(file.read_text("utf-8").replace('"value":', '"value": 1', 1), "utf-8")
+    refused = run(args=["match", "verify", str(file)])
+    assert refused.exit_code == 2
+    assert "controlesom klopt niet" in refused.output

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from data import audit
 from data.proposal_store import ACCEPTED, ProposalStore, ProposalView, RowView, to_payload
+from matching.certificate.check import Checked, check_certificate
+from matching.certificate.form import read_certificate, to_bytes
 from matching.errors import InvalidValueError, MatchingError, UnknownObjectError
 from matching.places.eligibility import Leg
 from matching.places.model import school_of
@@ -72,6 +74,28 @@ class GroupService:
             else self._core.proposals.propose(request, today, progress)
         )
         return found, to_payload(found, request)
+
+    def certify(self, request: Request) -> tuple[dict[str, Any], bytes]:
+        """A proposal as JSON and its certificate as a file; nothing is stored.
+
+        Raises
+        ------
+        MatchingError
+            An unknown pupil, or a lock that contradicts a hard rule.
+        """
+        found, certificate = self._core.proposals.certify(request, self._today())
+        return to_payload(found, request), to_bytes(certificate)
+
+    @staticmethod
+    def verify(content: bytes) -> tuple[Checked, ...]:
+        """The levels of a certificate, each proven or not; needs nothing but the file.
+
+        Raises
+        ------
+        CertificateRefusedError
+            It is no certificate, was changed, or proves less than it claims.
+        """
+        return check_certificate(read_certificate(content))
 
     # ------------------------------------------------ looking
 

@@ -15,6 +15,7 @@ from matching.errors import InvalidValueError
 from matching.places.eligibility import Rejected
 from matching.proposals.proposal import Request
 from usecases.stages.answers import payload_to_json, ranking_to_json, verdict_to_json
+from usecases.stages.groups import GroupService
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
@@ -96,6 +97,9 @@ def read_locks(texts: tuple[str, ...]) -> dict[str, str]:
 @click.option("--pupil", "pupils", multiple=True, metavar="ID", help="Only these pupils; may be repeated.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a .csv or .json file.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Decides between equals.")
+@click.option(
+    "--certificate", type=click.Path(path_type=Path), metavar="FILE", help="Write the proof for `flask match verify`."
+)
 @with_appcontext
 def propose(
     schools: tuple[str, ...],
@@ -104,6 +108,7 @@ def propose(
     pupils: tuple[str, ...],
     out: Path | None,
     seed: int,
+    certificate: Path | None,
 ) -> None:
     """Compute a fair proposal for a group; nothing is reserved."""
     if out is not None and out.suffix.lower() not in {".csv", ".json"}:
@@ -119,7 +124,11 @@ def propose(
     matching = services().stages
     for school in request.schools:
         matching.people.note("leerlingen: voorstel berekend", school, OPERATOR)
-    _, payload = matching.groups.compute(request)
+    if certificate is None:
+        _, payload = matching.groups.compute(request)
+    else:
+        payload, proof_file = matching.groups.certify(request)
+        write_whole(certificate, proof_file)
     text = to_json(payload) if out is not None and out.suffix.lower() == ".json" else to_csv(payload)
     if out is None:
         click.echo(text, nl=False)
@@ -128,6 +137,21 @@ def propose(
     placed = sum(row["place"] is not None for row in payload["rows"])
     proof = "bewezen optimaal" if payload["summary"]["proven"] else "niet voor elk niveau bewezen; zie de JSON"
     click.echo(f"{placed} van {len(payload['rows'])} leerlingen geplaatst, {proof}, geschreven naar {out}")
+
+
+@match.command("verify")
+@click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def verify(certificate: Path, as_json: bool) -> None:
+    """Check a certificate of a proposal; exit 0 when it holds, 2 when it is refused."""
+    levels = GroupService.verify(certificate.read_bytes())
+    if as_json:
+        rows = [{"name": level.name, "value": level.value, "proven": level.proven} for level in levels]
+        click.echo(json.dumps({"levels": rows}, ensure_ascii=False, indent=2))
+        return
+    for level in levels:
+        click.echo(f"{level.name} {level.value}: {'bewezen' if level.proven else 'niet bewezen'}")
+    click.echo("Het certificaat klopt.")
 
 
 def _refuse_unknown_schools(brins: tuple[str, ...]) -> None:
