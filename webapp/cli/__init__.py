@@ -12,7 +12,7 @@ import click
 from flask import Flask
 
 from usecases.refusals import REFUSALS, StorageUnavailableError, sentences
-from webapp.cli import awards, demo, foundation, geo, imports, jobs, partners, region, stages, telling
+from webapp.cli import awards, demo, foundation, geo, imports, jobs, ov, partners, region, stages, telling
 
 COMMANDS: tuple[click.Command, ...] = (
     foundation.init,
@@ -23,6 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (
     foundation.settings,
     imports.import_group,
     geo.geo,
+    ov.ov,
     jobs.worker,
     jobs.job,
     telling.telling,

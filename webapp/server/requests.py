@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, has_request_context, request, session
 from flask_wtf.csrf import CSRFProtect
 
 from usecases.people.roles import Principal
@@ -18,7 +18,9 @@ from webapp.page import as_of, navigation
 
 
 def chosen_language() -> str:
-    """Return ``nl`` or ``en``: as chosen in this browser, or as the account has it."""
+    """Return ``nl`` or ``en``: as chosen in this browser, or as the account has it; commands speak Dutch."""
+    if not has_request_context():
+        return "nl"
     wanted = session.get("language")
     if wanted in {"nl", "en"}:
         return str(wanted)
