@@ -1,4 +1,4 @@
-"""Look into an XLSX file before any library unpacks it: bombs, formulas, macros and locks are refused."""
+"""Look into an XLSX file before any library unpacks it: bombs, macros and locks are refused, formulas noted."""
 
 from __future__ import annotations
 
@@ -47,14 +47,13 @@ class _SheetScan:
         self.text = 0
         self.last_row = 0
         self.last_column = 0
+        self.formulas: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if name == "f":
-            raise UnsafeWorkbookError(
-                f"Cel {self.cell or '?'} bevat een formule. Plak de waarden in het blad en sla het opnieuw op."
-            )
-        if name == "c":
+            self.formulas.append(self.cell)
+        elif name == "c":
             self._start_cell(attributes)
         elif name == "v":
             self.in_value, self.value = True, ""
@@ -136,18 +135,32 @@ def _check_directory(parts: list[zipfile.ZipInfo], packed: int) -> None:
         raise UnsafeWorkbookError("Het bestand is uitgepakt veel te groot.")
 
 
-def check_workbook(content: bytes) -> None:
+def split_cell(name: str) -> tuple[int, int] | None:
+    """Column and row of a cell, both from 1: (2, 3) for ``B3``; ``None`` when it is no name of a cell."""
+    found = _CELL.match(name)
+    return (column_number(found[1]), int(found[2])) if found else None
+
+
+def check_workbook(content: bytes) -> dict[str, list[str]]:
     """Refuse a workbook that must not be opened, in at most `MAX_UNPACKED_BYTES` of work.
+
+    Formulas do no harm here, because nothing calculates them, but their value is not to be trusted: the reader
+    refuses those in the rows that it uses. A total under the table or a date on a cover sheet may be one.
 
     Parameters
     ----------
     content
         The whole file, already within the size limit of an upload.
 
+    Returns
+    -------
+    dict
+        Names of the cells with a formula, per worksheet part of the archive.
+
     Raises
     ------
     UnsafeWorkbookError
-        Zip bomb, formula, macro, password, own XML entities, or too large a sheet; with a Dutch sentence.
+        Zip bomb, macro, password, own XML entities, or too large a sheet; with a Dutch sentence.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -155,11 +168,15 @@ def check_workbook(content: bytes) -> None:
             _check_directory(parts, len(content))
             budget = MAX_UNPACKED_BYTES
             shared: list[int] = []
+            formulas: dict[str, list[str]] = {}
             # Shared strings first: their lengths are needed to weigh the sheets.
             xml_parts = [part.filename for part in parts if part.filename.endswith((".xml", ".rels"))]
             for name in sorted(xml_parts, key=lambda name: name != "xl/sharedStrings.xml"):
                 is_table = name == "xl/sharedStrings.xml" or _SHEET.match(name)
-                _, unpacked = _scan(archive, name, shared if is_table else [], budget)
+                scan, unpacked = _scan(archive, name, shared if is_table else [], budget)
                 budget -= unpacked
+                if _SHEET.match(name):
+                    formulas[name] = scan.formulas
+            return formulas
     except (zipfile.BadZipFile, ExpatError, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise UnsafeWorkbookError("Het XLSX-bestand is beschadigd. Sla het opnieuw op.") from error

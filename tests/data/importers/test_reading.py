@@ -81,7 +81,8 @@ def test_numbers_with_a_sign_and_our_own_guard_are_not_formulas():
         (b"\n\n ; \n", "geen regel met kolomnamen"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "oud Excel"),
-        (codecs.BOM_UTF16_LE + "a;b".encode("utf-16-le"), "UTF-16"),
+        (codecs.BOM_UTF16_LE + b"a\x00;", "geen UTF-16"),
+        (codecs.BOM_UTF32_LE + "a;b".encode("utf-32-le"), "geen leesbare tekst"),
         (b"\x1f\x8b\x08\x00", "gzip"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "geen tekst"),
         (b"PK\x03\x04junk", "beschadigd"),
@@ -104,7 +105,7 @@ def test_random_bytes_are_refused_or_read_but_never_break():
 
 
 def test_a_file_of_100_mb_is_refused_before_anything_is_parsed(monkeypatch):
-    monkeypatch.setattr(reading, "_decode", lambda *_: pytest.fail("it was parsed"))
+    monkeypatch.setattr(reading, "read_csv", lambda *_: pytest.fail("it was parsed"))
     assert "100,0 MB" in sentence(b"a" * (100 * 1024 * 1024))
 
 
@@ -162,7 +163,9 @@ def test_the_sheet_called_gegevens_is_read_when_there_is_one():
 
 
 def test_a_formula_cell_is_refused_by_its_name():
-    assert "Cel B3 bevat een formule" in sentence(to_xlsx([("a", "b"), (1, 2)], formula=("B3", "=A2+1")), "b.xlsx")
+    table = read_table("b.xlsx", to_xlsx([("a", "b"), (1, 2)], formula=("B3", "=A2+1")))
+    assert [(fault.line, fault.column) for fault in table.faults] == [(3, "b")]
+    assert "Cel B3 bevat een formule" in str(table.faults[0])
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
