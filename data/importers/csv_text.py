@@ -117,12 +117,16 @@ def _rows(file: str, lines: list[str], at: int, delimiter: str, faults: list[Fau
     while at < len(lines):
         cells, used, fault = _one_row(file, lines, at, delimiter)
         at += used
-        if fault is None:
-            fault = _find_bad_cell(file, at - used + 1, cells)
         if fault is not None:
             faults.append(fault)
             continue
-        yield RawRow(at - used + 1, tuple(clean(cell) for cell in cells))
+        line = at - used + 1
+        bad = list(_find_bad_cells(file, line, cells))
+        faults += bad
+        spoiled = {fault.column for fault in bad}
+        yield RawRow(
+            line, tuple("" if str(place) in spoiled else clean(cell) for place, cell in enumerate(cells, start=1))
+        )
 
 
 def _one_row(file: str, lines: list[str], at: int, delimiter: str) -> tuple[list[str], int, Fault | None]:
@@ -140,11 +144,11 @@ def _one_row(file: str, lines: list[str], at: int, delimiter: str) -> tuple[list
     return [], 1, Fault(file, at + 1, None, None, sentence)
 
 
-def _find_bad_cell(file: str, line: int, cells: list[str]) -> Fault | None:
+def _find_bad_cells(file: str, line: int, cells: list[str]) -> Iterator[Fault]:
+    """Note cells that are formulas or hold signs that steer; the column is a number until the header is known."""
     for place, cell in enumerate(cells, start=1):
         text = cell.strip(PADDING)
         if _FORMULA.match(text):
-            return Fault(file, line, str(place), text, "een waarde, geen formule")
-        if _CONTROL.search(text):
-            return Fault(file, line, str(place), text, "leesbare tekst, zonder stuurtekens")
-    return None
+            yield Fault(file, line, str(place), text, "een waarde, geen formule")
+        elif _CONTROL.search(text):
+            yield Fault(file, line, str(place), text, "leesbare tekst, zonder stuurtekens")

@@ -11,18 +11,22 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeAlias
 
+from data.importers.dates import read_date
+
 Value: TypeAlias = str | int | float | bool | date | tuple[str, ...] | None
 Parser: TypeAlias = Callable[[str], Value]
 
-_DATE_DUTCH = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-_DATE_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
-_POSTCODE = re.compile(r"^([1-9][0-9]{3})\s?([A-Za-z]{2})$")
+_POSTCODE = re.compile(r"^([1-9][0-9]{3})[\s\u00a0.-]*([A-Za-z]{2})$")
 _YES = frozenset({"ja", "j", "yes", "true", "waar", "1", "x"})
 _NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "-"})
 
 
 class ExpectedError(ValueError):
     """The cell does not hold what was expected; the message is the Dutch end of a sentence."""
+
+
+class SecretError(ExpectedError):
+    """The cell holds what must be kept nowhere, not even in the message: a BSN."""
 
 
 def text(longest: int = 200) -> Parser:
@@ -75,19 +79,36 @@ def decimal(lowest: float, highest: float) -> Parser:
 
 
 def day(cell: str) -> date:
-    """Date as ``01-10-2024`` or ``2024-10-01``."""
-    expected = ExpectedError("een datum als 01-10-2024")
-    dutch, iso = _DATE_DUTCH.match(cell), _DATE_ISO.match(cell)
-    if dutch:
-        year, month, number = int(dutch[3]), int(dutch[2]), int(dutch[1])
-    elif iso:
-        year, month, number = int(iso[1]), int(iso[2]), int(iso[3])
-    else:
-        raise expected
-    try:
-        return date(year, month, number)
-    except ValueError as error:
-        raise expected from error
+    """Date as ``01-10-2024``, ``2024-10-01``, ``1 oktober 2024`` or the day number of a spreadsheet."""
+    found = read_date(cell)
+    if found is None:
+        raise ExpectedError("een datum als 01-10-2024")
+    return found
+
+
+def minutes(lowest: int, highest: int) -> Parser:
+    """Whole minutes; the word behind the number may be there: ``45 min``."""
+    parse = whole(lowest, highest)
+
+    def parse_minutes(cell: str) -> Value:
+        found = re.fullmatch(r"([0-9]{1,4})\s*(min|minuten|minuut|m)?\.?", cell.casefold())
+        return parse(found[1] if found else cell)
+
+    return parse_minutes
+
+
+def phone(cell: str) -> str:
+    """Telephone number; a spreadsheet makes 0612345678 a number and loses its zero, which is put back.
+
+    Nine digits without a zero in front are a Dutch number, eleven that begin with 31 are one with its country.
+    """
+    value = str(text(40)(cell))
+    digits = re.sub(r"[\s().-]", "", value)
+    if re.fullmatch(r"[1-9][0-9]{8}", digits):
+        return f"0{value}"
+    if re.fullmatch(r"31[1-9][0-9]{8}", digits):
+        return f"+{value}"
+    return value
 
 
 def yes_no(cell: str) -> bool:

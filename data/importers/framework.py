@@ -6,23 +6,27 @@ saves. Reading, headers of several years, faults, double keys, the report and th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
 from data.faults import Fault, InputRefused
-from data.importers.fields import ExpectedError, Value
+from data.importers import dates, fields
+from data.importers.columns_found import FoundColumns, Sort, find_columns
+from data.importers.fields import ExpectedError, SecretError, Value
+from data.importers.headings import list_lines, to_header
 from data.importers.reading import RawRow, Table, read_table
-from data.importers.records import Change, Column, Diff, Option, Record, Row, Run
+from data.importers.records import Change, Column, Columns, Diff, Option, Record, Row, Run
+
+__all__ = ["MAX_FAULTS_SHOWN", "Importer", "compute_diff", "shown_faults", "to_header"]
 
 #: Faults that are shown; the number of all of them is always said.
 MAX_FAULTS_SHOWN = 200
-
-
-def to_header(title: str) -> str:
-    """Reduce a header to what is compared."""
-    return "".join(letter for letter in title.casefold() if letter.isalnum())
+#: What a fault shows instead of a value that must be kept nowhere.
+HIDDEN = "•••"
 
 
 class Importer:
@@ -41,7 +45,14 @@ class Importer:
     options
         What the user says beside the file.
     ignored
-        Headers that are known and not used; anything else that is unknown is refused.
+        Headers that are known and not used.
+    of_school
+        Schools keep this list themselves: columns of their own are left out and named, totals are skipped, every
+        fault of a row is told at once. Otherwise a column that is unknown is refused.
+    of_pupils
+        It is about pupils, so that family names are kept out too.
+    one_of
+        Groups of fields of which a file needs one.
     roles
         Names of roles (``usecases.people.roles.Role`` values) that may import on the page, within the ``owner``.
     complete
@@ -55,6 +66,9 @@ class Importer:
     key: ClassVar[tuple[str, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
     ignored: ClassVar[tuple[str, ...]] = ()
+    of_school: ClassVar[bool] = False
+    of_pupils: ClassVar[bool] = False
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     roles: ClassVar[tuple[str, ...]] = ("beheerder",)
     complete: ClassVar[bool] = True
 
@@ -87,6 +101,15 @@ class Importer:
         del values, row
         return ()
 
+    def fill(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+        """Fill in what the row does not say itself, before it is checked; gives (column key, what was expected)."""
+        del values, row
+        return ()
+
+    def remarks(self) -> Iterable[str]:
+        """Say in Dutch how the rows of the last check were understood."""
+        return ()
+
     def check_all(self, records: Sequence[Record], session: Session, run: Run) -> Iterable[Fault]:
         """Check across rows and against the base."""
         del records, session, run
@@ -98,26 +121,40 @@ class Importer:
         """Turn rows into records and list every fault; DUO-like sums override this one."""
         records: list[Record] = []
         faults: list[Fault] = []
-        seen: dict[str, int] = {}
+        by_key: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             if self.skip(row):
                 continue
-            values, wrong = self.parse_row(row, run.file)
-            if not wrong:
-                wrong = [self.fault(run.file, row, key, expected) for key, expected in self.check_values(values, row)]
-            if wrong:
-                faults += wrong
-                continue
-            record = Record(row.line, self.key_of(values), values)
-            first = seen.setdefault(record.key, row.line)
-            if first != row.line:
-                expected = f"elke sleutel één keer (deze staat ook op regel {first})"
-                faults.append(Fault(run.file, row.line, row.titles[self.key[0]], record.key, expected))
-                continue
+            record, wrong = self._check_row(row, run.file)
+            faults += wrong
+            if record.key:
+                by_key[record.key].append(row)
             records.append(record)
-        if not faults:
-            faults += self.check_all(records, session, run)
-        return records, faults
+        faults += self._doubles(by_key, run.file)
+        if self.of_school or not faults:
+            titles = rows[0].titles if rows else {}
+            found = self.check_all(records, session, run)
+            faults += [replace(fault, column=titles.get(fault.column or "", fault.column)) for fault in found]
+        return records, _each_once(faults)
+
+    def _check_row(self, row: Row, file: str) -> tuple[Record, list[Fault]]:
+        """Check one row; the record of a row with faults lacks the values that are wrong."""
+        values, faults = self.parse_row(row, file)
+        wrong = {column.key for column in self.columns if column.key not in values}
+        if self.of_school or not faults:
+            more = [*self.fill(values, row), *self.check_values(values, row)]
+            faults += [self.fault(file, row, key, expected) for key, expected in more if key not in wrong]
+            wrong |= {key for key, _ in more}
+        named = all(values.get(name) is not None for name in self.key)
+        return Record(row.line, self.key_of(values) if named else "", values, frozenset(wrong)), faults
+
+    def _doubles(self, by_key: Mapping[str, Sequence[Row]], file: str) -> Iterator[Fault]:
+        """Name every row whose key stands in the file more than once."""
+        for key, rows in by_key.items():
+            for row in rows if len(rows) > 1 else ():
+                others = list_lines([other.line for other in rows if other.line != row.line])
+                expected = f"elke sleutel één keer (deze staat ook op {others})"
+                yield Fault(file, row.line, row.titles.get(self.key[-1], self.key[-1]), key, expected)
 
     def diff(self, session: Session, records: Sequence[Record], run: Run) -> Diff:
         """Compare the records with the base."""
@@ -147,12 +184,15 @@ class Importer:
         for column in self.columns:
             cell = row.cells.get(column.key, "")
             if cell == "":
-                values[column.key] = None
-                if column.filled and column.key in row.cells:
+                if not column.filled or column.key not in row.cells:
+                    values[column.key] = None
+                else:
                     faults.append(Fault(file, row.line, row.titles[column.key], "", "een waarde, deze cel is leeg"))
                 continue
             try:
                 values[column.key] = column.parse(cell)
+            except SecretError as error:
+                faults.append(Fault(file, row.line, row.titles[column.key], HIDDEN, str(error)))
             except ExpectedError as error:
                 faults.append(Fault(file, row.line, row.titles[column.key], cell, str(error)))
         return values, faults
@@ -190,71 +230,76 @@ class Importer:
             raise InputRefused(faults)
         return values
 
-    def check_header(self, table: Table) -> dict[str, int]:
-        """Find each column in the header.
+    @property
+    def sort(self) -> Sort:
+        """What this kind of file says about its columns."""
+        return Sort(self.columns, self.key, self.ignored, self.of_school, self.of_pupils, self.one_of)
 
-        Returns
-        -------
-        dict
-            Index in the file by column key.
+    def read(self, file: str, content: bytes, columns: Columns) -> Table:
+        """Find the table of a file, with the headings of this kind and those that the user said."""
+        return read_table(file, content, self.sort.wanted(columns), columns.sheet)
+
+    def load_rows(self, table: Table, columns: Columns) -> tuple[list[Row], list[Fault], list[str]]:
+        """Turn a table into rows by column key; with the rows that could not be read as faults, and remarks.
 
         Raises
         ------
         InputRefused
-            Columns are missing, doubled or unknown; one fault each.
+            The columns are not those of this kind of file.
         """
-        names = {to_header(title): column.key for column in self.columns for title in (column.title, *column.aliases)}
-        ignored = {to_header(title) for title in self.ignored}
-        place: dict[str, int] = {}
-        faults: list[Fault] = []
-        for index, title in enumerate(table.header):
-            key = names.get(to_header(title))
-            if key is not None and key in place:
-                sentence = f"Deze kolom staat er twee keer in, ook als '{table.header[place[key]]}'."
-                faults.append(Fault(table.file, table.header_line, title, None, sentence))
-            elif key is not None:
-                place[key] = index
-            elif to_header(title) not in ignored:
-                what = title or f"kolom {index + 1} (zonder naam)"
-                sentence = f"Deze kolom is onbekend. Bekend zijn: {', '.join(column.title for column in self.columns)}."
-                faults.append(Fault(table.file, table.header_line, what, None, sentence))
-        faults += [
-            Fault(table.file, table.header_line, column.title, None, "Deze kolom ontbreekt.")
-            for column in self.columns
-            if column.required and column.key not in place
+        found = find_columns(self.sort, table, columns)
+        titles = {key: table.header[index] for key, index in found.place.items()}
+        days = {column.key for column in self.columns if column.parse is fields.day} if table.from_1904 else set()
+        rows = [
+            Row(raw.line, _cells(raw, found, days), titles) for raw in table.rows if raw.line not in columns.without
         ]
-        if faults:
-            raise InputRefused(faults)
-        return place
-
-    def load_rows(self, file: str, content: bytes) -> tuple[list[Row], list[Fault]]:
-        """Read a file into rows by column key, with the rows that could not be read as faults."""
-        table = read_table(file, content)
-        place = self.check_header(table)
-        titles = {key: table.header[index] for key, index in place.items()}
-        return [Row(raw.line, _cells(raw, place), titles) for raw in table.rows], list(table.faults)
-
-
-def _cells(raw: RawRow, place: Mapping[str, int]) -> dict[str, str]:
-    return {key: raw.cells[index] for key, index in place.items()}
+        used = set(titles.values())
+        faults = [
+            fault
+            for fault in table.faults
+            if fault.line not in columns.without
+            and (not self.of_school or fault.column is None or fault.column in used)
+        ]
+        remarks = [*table.remarks, *found.sentences()]
+        if columns.without:
+            remarks.append(f"Weggelaten op verzoek: {list_lines(sorted(columns.without))}.")
+        return rows, faults, remarks
 
 
-def compute_diff(importer: Importer, session: Session, content: bytes, run: Run) -> Diff:
-    """Read, check and compare a file; nothing is written.
+def _cells(raw: RawRow, found: FoundColumns, days: set[str]) -> dict[str, str]:
+    return {
+        key: dates.from_1904(raw.cells[index]) if key in days else raw.cells[index]
+        for key, index in found.place.items()
+    }
+
+
+def _each_once(faults: Iterable[Fault]) -> list[Fault]:
+    """The first fault of every cell; what follows from it says nothing new."""
+    seen: dict[object, Fault] = {}
+    for place, fault in enumerate(faults):
+        cell = (fault.line, to_header(fault.column)) if fault.column is not None and fault.line is not None else place
+        seen.setdefault(cell, fault)
+    return list(seen.values())
+
+
+def compute_diff(importer: Importer, session: Session, content: bytes | Table, run: Run) -> Diff:
+    """Read, check and compare a file, or a table that was found in it before; nothing is written.
 
     Raises
     ------
     InputRefused
         With every fault of the file, in the order of its lines.
     """
-    rows, faults = importer.load_rows(run.file, content)
+    table = content if isinstance(content, Table) else importer.read(run.file, content, run.columns)
+    rows, faults, remarks = importer.load_rows(table, run.columns)
     records, more = importer.check(rows, session, run)
-    faults = sorted([*faults, *more], key=lambda fault: fault.line or 0)
+    faults = sorted(_each_once([*faults, *more]), key=lambda fault: fault.line or 0)
     if faults:
         raise InputRefused(faults)
     if not rows:
         raise InputRefused([Fault(run.file, None, None, None, "Het bestand heeft kolomnamen, maar geen rijen.")])
-    return importer.diff(session, records, run)
+    diff = importer.diff(session, records, run)
+    return replace(diff, remarks=(*remarks, *importer.remarks(), *diff.remarks))
 
 
 def shown_faults(faults: Sequence[Fault]) -> Iterator[str]:

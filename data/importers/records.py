@@ -63,6 +63,32 @@ class Option:
     explanation: str = ""
 
 
+#: The word that stands for "do not read this column" where a field is expected.
+LEFT_OUT = "niet"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a user says about a file: which heading is which field, and what takes no part.
+
+    Attributes
+    ----------
+    said
+        (field, heading) in the order in which they were said; the field `LEFT_OUT` leaves a column out.
+    remembered
+        Field by heading as `data.importers.headings.to_header` gives it, of earlier files of this school.
+    sheet
+        Name of the sheet, when the file has several.
+    without
+        Line numbers of rows that are left out by name.
+    """
+
+    said: tuple[tuple[str, str], ...] = ()
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    without: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the file by column key; ``titles`` gives the header as it stands in the file."""
@@ -74,11 +100,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row that passed every check: its line, its key as text, its values by column key."""
+    """One row that passed every check: its line, its key as text, its values by column key.
+
+    ``wrong`` are the columns that did not pass, in a row that is checked further only to name all its faults.
+    """
 
     line: int | None
     key: str
     values: Mapping[str, Value]
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +168,8 @@ class Run:
     """The circumstances of one import: who, when, which file, with which options.
 
     ``on`` is the day on which the import counts (a vestiging that is gone ends on it).
-    ``id`` is the number of the row in ``import_run`` when saving, otherwise ``None``.
+    ``id`` is the number of the row in ``import_run`` when saving, otherwise ``None``; ``columns`` is what was said
+    about the columns of the file.
     """
 
     file: str
@@ -147,6 +178,7 @@ class Run:
     by: str
     at: datetime
     id: int | None = None
+    columns: Columns = field(default_factory=Columns)
 
     @property
     def on(self) -> date:

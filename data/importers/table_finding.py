@@ -179,7 +179,7 @@ def _to_table(file: str, sheet: Sheet, heading: _Heading, wanted: Wanted | None)
     header = _header(sheet, heading, body, wanted)
     if len(header) > MAX_COLUMNS:
         raise refuse(file, f"Het bestand heeft meer dan {MAX_COLUMNS} kolommen.")
-    faults = [fault for fault in sheet.faults if (fault.line or 0) > line] if wanted else list(sheet.faults)
+    faults = [fault for fault in sheet.faults if (fault.line or 0) >= line] if wanted else list(sheet.faults)
     left_out = _LeftOut(above=[row.line for row in sheet.rows[: heading.index] if row.filled])
     if wanted is not None:
         titles = {_bare(row.cells) for row in sheet.rows[: heading.index] if row.filled}
@@ -216,19 +216,27 @@ def _only_rows(
     """Give what is a row; note what is not."""
     names = _bare(header)
     places = {found: at for at, title in enumerate(header) if (found := wanted.field_of(title)) is not None}
+    starts = {names[:1], *(title[:1] for title in titles)}
     for row in body:
-        bare = _bare(row.cells)
+        bare = _bare_like(row, starts, wanted)
         if bare == names:
             left_out.repeated.append(row.line)
         elif bare in titles or (wanted.skips_totals and row.filled <= 3 and _is_page(row)):
             left_out.pages.append(row.line)
         elif wanted.skips_totals and _is_total(row, places, wanted):
             left_out.totals.append(row.line)
-        elif _is_other_heading(row, wanted):
+        elif bare and _is_other_heading(row, wanted):
             sentence = f"Hier staan andere kolomnamen dan op regel {line}. Zet elke lijst in een eigen bestand."
             faults.append(Fault(file, row.line, None, None, sentence))
         else:
             yield row
+
+
+def _bare_like(row: RawRow, starts: set[tuple[str, ...]], wanted: Wanted) -> tuple[str, ...]:
+    """The bare cells of a row that begins as headings or titles do; nothing for the many rows that do not."""
+    first = next(cell for cell in row.cells if cell)
+    bare = to_header(first)
+    return _bare(row.cells) if (bare,) in starts or bare in wanted.names else ()
 
 
 def _is_page(row: RawRow) -> bool:
