@@ -136,6 +136,7 @@ class _Search:
 
     def take_remembered(self) -> None:
         keys = {each.key for each in self.sort.columns}
+        recalled: dict[str, str] = {}
         for at, title in enumerate(self.table.header):
             key = next(
                 (self.columns.remembered[name] for name in spellings(title) if name in self.columns.remembered), ""
@@ -144,8 +145,12 @@ class _Search:
                 continue
             if key == LEFT_OUT:
                 self._put(None, at)
+            elif key in keys and key in recalled:
+                self.fault(title, f"Deze kolom staat er twee keer in, ook als '{recalled[key]}'.")
+                self.done.add(at)
             elif key in keys and key not in self.found.place:
                 self._put(key, at)
+                recalled[key] = title
 
     def take_known(self) -> None:
         ignored = {to_header(title) for title in self.sort.ignored}

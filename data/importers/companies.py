@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
-from data.importers.framework import Importer
+from data.importers.headings import list_lines
 from data.importers.matching_templates import COMPANY_COLUMNS
-from data.importers.records import Column, Diff, Option, Record, Row, Run
-from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_point, point_fault
+from data.importers.own_names import COMPANY_NAMES
+from data.importers.records import Column, Diff, Record, Row, Run
+from data.importers.stage_columns import FoundPoint, Points, check_point, point_fault
+from data.importers.stage_importer import StageImporter
 from data.tables.matching import Company, CompanyRecognition, MatchingRevision
 from geo.geocode import Precision
 
@@ -34,7 +36,7 @@ _PLAIN = {
 }
 
 
-class CompanyImporter(Importer):
+class CompanyImporter(StageImporter):
     """Companies by their own code; companies that look alike are proposed as doubles, never merged by a file."""
 
     name = "companies"
@@ -51,36 +53,56 @@ class CompanyImporter(Importer):
             "lon": fields.longitude,
             "contact_naam": fields.text(100),
             "contact_email": fields.pattern(r"[^@\s]{1,64}@[^@\s]{1,120}", "een e-mailadres"),
-            "contact_telefoon": fields.text(40),
+            "contact_telefoon": fields.phone,
             "delen": fields.yes_no,
             "delen_op": fields.day,
             "erkenningen": stage_columns.recognitions,
         },
+        COMPANY_NAMES,
     )
     key: ClassVar[tuple[str, ...]] = ("bedrijf",)
-    options: ClassVar[tuple[Option, ...]] = (stage_columns.SCHOOL_OPTION,)
-    roles: ClassVar[tuple[str, ...]] = ("stagecoordinator", "beheerder")
-    complete: ClassVar[bool] = False
+    code: ClassVar[str] = "bedrijf"
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("postcode", "lat"),)
+    blank: ClassVar[Mapping[str, Value]] = {"delen": False, "erkenningen": ()}
+    _phones: list[int]
 
-    def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
-        """The school that is named, or the installation."""
-        school = options.get("school")
-        return ("school", school) if isinstance(school, str) else ("installatie", "*")
+    def check(self, rows: Sequence[Row], session: Session, run: Run) -> tuple[list[Record], list[Fault]]:
+        """Check, with no number completed yet."""
+        self._phones = []
+        return super().check(rows, session, run)
+
+    def own_codes(self, session: Session) -> Iterable[str]:
+        """Codes of companies of the school itself, or of all."""
+        query = select(Company.id)
+        if self._school.option is not None:
+            query = query.where(Company.owner_brin == self._school.option)
+        return session.scalars(query)
+
+    def fill(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+        """Note where a telephone number got its zero back."""
+        yield from super().fill(values, row)
+        written, number = row.cells.get("contact_telefoon", ""), values.get("contact_telefoon")
+        if isinstance(number, str) and number in {f"0{written}", f"+{written}"}:
+            self._phones.append(row.line)
+
+    def remarks(self) -> Iterable[str]:
+        """Say which numbers were completed."""
+        yield from super().remarks()
+        if self._phones:
+            yield f"De nul of plus voor het telefoonnummer is teruggezet: {list_lines(self._phones)}."
 
     def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
         """Check what a single row can tell."""
         del row
-        values["delen"] = bool(values.get("delen"))
-        values["erkenningen"] = values.get("erkenningen") or ()
         yield from check_point(values, needed=True)
-        if values["delen"] and values.get("delen_op") is None:
+        if values.get("delen") and values.get("delen_op") is None:
             yield "delen_op", "de datum van de toestemming, want bij delen staat ja"
-        if values["erkenningen"] and values.get("leerbedrijf_id") is None:
+        if values.get("erkenningen") and values.get("leerbedrijf_id") is None:
             yield "leerbedrijf_id", "een leerbedrijf-id, want er zijn erkenningen"
 
     def check_all(self, records: Sequence[Record], session: Session, run: Run) -> Iterable[Fault]:
         """Check postcodes, and that a school changes its own companies only."""
-        points, school = Points(session), OfSchool(run, session)
+        points, school = Points(session), self._school
         owners = {row.id: row.owner_brin for row in session.execute(select(Company.id, Company.owner_brin))}
         for record in records:
             fault = point_fault(run, record, "postcode", points.find(record.values))

@@ -19,6 +19,11 @@ MAX_LINES_PER_ROW = 50
 #: Lines from which the separator is concluded.
 LOOKED_AT = 60
 
+#: No-break spaces are spaces; soft hyphens, joiners and marks of direction are nothing.
+_UNSEEN = {
+    **dict.fromkeys((0xA0, 0x2007, 0x202F), " "),
+    **dict.fromkeys((0xAD, 0xFEFF, 0x2060, *range(0x200B, 0x2010), *range(0x202A, 0x202F)), None),
+}
 _LINE = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r"^(=|@[A-Za-z]+\(|[+-][A-Za-z_][A-Za-z0-9_]*[(|!])")
@@ -100,11 +105,11 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def clean(cell: str) -> str:
-    """A cell without the space around it, and without the guard of our own exports.
+    """A cell without the space around it, signs that nobody sees, and the guard of our own exports.
 
     Those put ``'`` before a cell that a spreadsheet would take for a formula.
     """
-    cell = cell.strip(PADDING)
+    cell = cell.translate(_UNSEEN).strip(PADDING)
     return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell
 
 

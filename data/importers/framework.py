@@ -121,14 +121,14 @@ class Importer:
         """Turn rows into records and list every fault; DUO-like sums override this one."""
         records: list[Record] = []
         faults: list[Fault] = []
-        by_key: dict[str, list[Row]] = defaultdict(list)
+        by_key: dict[str, list[tuple[Row, str]]] = defaultdict(list)
         for row in rows:
             if self.skip(row):
                 continue
             record, wrong = self._check_row(row, run.file)
             faults += wrong
             if record.key:
-                by_key[record.key].append(row)
+                by_key[self.same_as(record.key)].append((row, record.key))
             records.append(record)
         faults += self._doubles(by_key, run.file)
         if self.of_school or not faults:
@@ -148,11 +148,15 @@ class Importer:
         named = all(values.get(name) is not None for name in self.key)
         return Record(row.line, self.key_of(values) if named else "", values, frozenset(wrong)), faults
 
-    def _doubles(self, by_key: Mapping[str, Sequence[Row]], file: str) -> Iterator[Fault]:
+    def same_as(self, key: str) -> str:
+        """What two keys of a file share when they name one object."""
+        return key
+
+    def _doubles(self, by_key: Mapping[str, Sequence[tuple[Row, str]]], file: str) -> Iterator[Fault]:
         """Name every row whose key stands in the file more than once."""
-        for key, rows in by_key.items():
-            for row in rows if len(rows) > 1 else ():
-                others = list_lines([other.line for other in rows if other.line != row.line])
+        for rows in by_key.values():
+            for row, key in rows if len(rows) > 1 else ():
+                others = list_lines([other.line for other, _ in rows if other.line != row.line])
                 expected = f"elke sleutel één keer (deze staat ook op {others})"
                 yield Fault(file, row.line, row.titles.get(self.key[-1], self.key[-1]), key, expected)
 

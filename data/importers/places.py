@@ -12,10 +12,12 @@ from data import matching_rows as rows
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
-from data.importers.framework import Importer
 from data.importers.matching_templates import PLACE_COLUMNS, WEEKDAY_COLUMNS
-from data.importers.records import Change, Column, Diff, Option, Record, Row, Run
-from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_period, check_point, point_fault
+from data.importers.own_names import PLACE_NAMES
+from data.importers.records import Change, Column, Diff, Record, Row, Run
+from data.importers.sector_words import read_sector
+from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
+from data.importers.stage_importer import StageImporter
 from data.tables.matching import Company, InternshipPlace, MatchingRevision
 from geo.geocode import Precision
 
@@ -43,7 +45,7 @@ _SEATS = dict(zip(WEEKDAY_COLUMNS, rows.SEAT_COLUMNS, strict=True))
 OF_COMPANY = "via bedrijf: "
 
 
-class PlaceImporter(Importer):
+class PlaceImporter(StageImporter):
     """Places by their own code; a place is withdrawn on its page, never by not being in a file."""
 
     name = "places"
@@ -54,7 +56,7 @@ class PlaceImporter(Importer):
         {
             "plek": stage_columns.code,
             "bedrijf": stage_columns.code,
-            "sector": stage_columns.sector,
+            "sector": read_sector,
             "postcode": fields.pc4_or_pc6,
             "plaats": fields.text(100),
             "lat": fields.latitude,
@@ -67,36 +69,36 @@ class PlaceImporter(Importer):
             "gevonden_door": stage_columns.pupil_number,
             "school": fields.brin,
         },
+        PLACE_NAMES,
     )
     key: ClassVar[tuple[str, ...]] = ("plek",)
-    options: ClassVar[tuple[Option, ...]] = (stage_columns.SCHOOL_OPTION,)
-    roles: ClassVar[tuple[str, ...]] = ("stagecoordinator", "beheerder")
-    complete: ClassVar[bool] = False
-    _school: OfSchool
-
-    def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
-        """The school that is named, or the installation."""
-        school = options.get("school")
-        return ("school", school) if isinstance(school, str) else ("installatie", "*")
-
-    def check(self, rows_: Sequence[Row], session: Session, run: Run) -> tuple[list[Record], list[Fault]]:
-        """Check with the school of the run at hand."""
-        self._school = OfSchool(run, session)
-        return super().check(rows_, session, run)
+    code: ClassVar[str] = "plek"
+    blank: ClassVar[Mapping[str, Value]] = {
+        **dict.fromkeys(_FLAGS, False),
+        **dict.fromkeys(WEEKDAY_COLUMNS, 0),
+        "dagen_per_week": 1,
+    }
 
     def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
         """Check what a single row can tell."""
         del row
-        for name in _FLAGS:
-            values[name] = bool(values.get(name))
-        for name in WEEKDAY_COLUMNS:
-            values[name] = values.get(name) or 0
-        values["dagen_per_week"] = values.get("dagen_per_week") or 1
-        yield from self._school.check(values, needed=True)
         yield from check_period(values)
         yield from check_point(values, needed=False)
-        if not any(values[name] for name in WEEKDAY_COLUMNS):
+        if not any(values.get(name, 1) for name in WEEKDAY_COLUMNS):
             yield WEEKDAY_COLUMNS[0], "minstens één plek op een weekdag"
+
+    def own_codes(self, session: Session) -> Iterable[str]:
+        """Codes of places of the school itself, or of all."""
+        query = select(InternshipPlace.id)
+        if self._school.option is not None:
+            query = query.where(InternshipPlace.owner_brin == self._school.option)
+        return session.scalars(query)
+
+    def fill(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+        """Find the company again, too."""
+        yield from super().fill(values, row)
+        if values.get("bedrijf") is not None:
+            values["bedrijf"] = self.find_company(str(values["bedrijf"]), row)
 
     def check_all(self, records: Sequence[Record], session: Session, run: Run) -> Iterable[Fault]:
         """Check companies, postcodes, praktijkverklaringen, owners and seats that are already given away."""
@@ -107,10 +109,12 @@ class PlaceImporter(Importer):
         points = Points(session)
         for record in records:
             values, line = record.values, record.line
-            company = str(values["bedrijf"])
-            if company not in companies:
+            company = str(values.get("bedrijf"))
+            if "bedrijf" in record.wrong:
+                pass
+            elif company not in companies:
                 yield Fault(run.file, line, "bedrijf", company, "de code van een ingelezen bedrijf")
-            elif values["praktijkverklaring"] and companies[company] is None:
+            elif values.get("praktijkverklaring") and companies[company] is None:
                 yield Fault(run.file, line, "praktijkverklaring", "ja", f"nee: {company} is geen erkend leerbedrijf")
             fault = point_fault(run, record, "postcode", points.find(values))
             if fault:

@@ -12,10 +12,13 @@ from data import matching_rows as rows
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
-from data.importers.framework import Importer
 from data.importers.matching_templates import PUPIL_COLUMNS
-from data.importers.records import Change, Column, Diff, Option, Record, Row, Run
-from data.importers.stage_columns import FoundPoint, OfSchool, Points, check_period, check_point, point_fault
+from data.importers.own_names import PUPIL_NAMES
+from data.importers.records import Change, Column, Diff, Record, Row, Run
+from data.importers.sector_words import read_sectors
+from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
+from data.importers.stage_importer import StageImporter
+from data.importers.week_words import read_days, read_modes
 from data.tables.matching import Company, Pupil
 from data.tables.organisation import Vestiging
 from geo.geocode import Precision
@@ -47,7 +50,7 @@ _PLAIN = {
 _DAYS = {"dagen": "days", "schooldagen": "school_days", "mbodagen": "mbo_days"}
 
 
-class PupilImporter(Importer):
+class PupilImporter(StageImporter):
     """Pupils by school and number; a file holds some of them, so nobody leaves by not being in it."""
 
     name = "pupils"
@@ -65,49 +68,44 @@ class PupilImporter(Importer):
             "lon": fields.longitude,
             "route": fields.choice({"a": "A", "b": "B", "c": "C"}),
             "crebo": stage_columns.crebo,
-            "sectoren": fields.words(stage_columns.sector, separators="|"),
-            "dagen": stage_columns.weekdays,
-            "schooldagen": stage_columns.weekdays,
-            "mbodagen": stage_columns.weekdays,
+            "sectoren": read_sectors,
+            "dagen": read_days,
+            "schooldagen": read_days,
+            "mbodagen": read_days,
             "mbo_postcode": fields.pc4_or_pc6,
-            "vervoer": stage_columns.modes,
-            "max_minuten": fields.whole(5, 240),
+            "vervoer": read_modes,
+            "max_minuten": fields.minutes(5, 240),
             **dict.fromkeys(_FLAGS, fields.yes_no),
             "niet_leerplichtig_vanaf": fields.day,
             "periode_van": fields.day,
             "periode_tot": fields.day,
-            "vorige_stage_minuten": fields.whole(0, 240),
+            "vorige_stage_minuten": fields.minutes(0, 240),
             "niet_bij": fields.words(stage_columns.code, separators="|"),
             "instroomadvies_pro": fields.day,
             "instroomadvies_mbo": fields.day,
             "examendeelnemer_sinds": fields.day,
         },
+        PUPIL_NAMES,
     )
     key: ClassVar[tuple[str, ...]] = ("school", "leerling")
-    options: ClassVar[tuple[Option, ...]] = (stage_columns.SCHOOL_OPTION,)
-    roles: ClassVar[tuple[str, ...]] = ("stagecoordinator", "beheerder")
-    complete: ClassVar[bool] = False
-    _school: OfSchool
+    code: ClassVar[str] = "leerling"
+    of_pupils: ClassVar[bool] = True
+    one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("postcode", "lat"),)
+    blank: ClassVar[Mapping[str, Value]] = {
+        **dict.fromkeys(_FLAGS, False),
+        "schooldagen": "",
+        "mbodagen": "",
+        "niet_bij": (),
+    }
 
-    def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
-        """The school that is named, or the installation."""
-        school = options.get("school")
-        return ("school", school) if isinstance(school, str) else ("installatie", "*")
-
-    def check(self, rows_: Sequence[Row], session: Session, run: Run) -> tuple[list[Record], list[Fault]]:
-        """Check with the school of the run at hand."""
-        self._school = OfSchool(run, session)
-        return super().check(rows_, session, run)
+    def fill(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+        """Find the companies of a conflict again, too."""
+        yield from super().fill(values, row)
+        values["niet_bij"] = tuple(self.find_company(company, row) for company in _words(values.get("niet_bij")))
 
     def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
         """Check what a single row can tell."""
         del row
-        for name in _FLAGS:
-            values[name] = bool(values.get(name))
-        for name in ("schooldagen", "mbodagen"):
-            values[name] = values.get(name) or ""
-        values["niet_bij"] = values.get("niet_bij") or ()
-        yield from self._school.check(values, needed=True)
         yield from check_period(values)
         yield from check_point(values, needed=True)
         if not values.get("sectoren"):
@@ -129,16 +127,16 @@ class PupilImporter(Importer):
         points = Points(session)
         for record in records:
             values = record.values
-            if values["vestiging"] is not None and values["vestiging"] not in locations:
+            if values.get("vestiging") is not None and values["vestiging"] not in locations:
                 yield Fault(run.file, record.line, "vestiging", str(values["vestiging"]), "een bekende vestiging")
-            unknown = [company for company in _words(values["niet_bij"]) if company not in companies]
+            unknown = [company for company in _words(values.get("niet_bij")) if company not in companies]
             if unknown:
                 yield Fault(run.file, record.line, "niet_bij", "|".join(unknown), "codes van ingelezen bedrijven")
             fault = point_fault(run, record, "postcode", points.find(values))
             if fault:
                 yield fault
-            if isinstance(values["mbo_postcode"], str):
-                fault = point_fault(run, record, "mbo_postcode", points.of_postcode(values["mbo_postcode"]))
+            if isinstance(values.get("mbo_postcode"), str):
+                fault = point_fault(run, record, "mbo_postcode", points.of_postcode(str(values["mbo_postcode"])))
                 if fault:
                     yield fault
 

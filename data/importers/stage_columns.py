@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 
 from data.faults import Fault
 from data.importers import fields
-from data.importers.fields import ExpectedError, Parser, Value
-from data.importers.matching_templates import SECTORS, TemplateColumn
+from data.importers.columns_found import is_bsn
+from data.importers.fields import ExpectedError, Parser, SecretError, Value
+from data.importers.matching_templates import TemplateColumn
 from data.importers.records import Column, Option, Record, Row, Run
 from data.rd import to_rd
 from data.tables.organisation import School
 from data.travel_store import TravelStore
 from geo.geocode import Geocoder, NoPlace, Precision
-from matching.errors import InvalidValueError
-from matching.places.model import Mode, read_weekdays, to_day_text
 
 SCHOOL_OPTION = Option(
     "school",
@@ -30,16 +29,6 @@ SCHOOL_OPTION = Option(
     explanation="BRIN van de school waar dit bestand van is; verplicht voor een stagecoördinator.",
 )
 
-_SECTOR_WORDS = {
-    **{sector: sector for sector in SECTORS},
-    "horeca en voeding": "horeca",
-    "zorg en welzijn": "zorg",
-    "schoonmaak/facilitair": "schoonmaak",
-    "facilitair": "schoonmaak",
-    "retail": "detailhandel",
-}
-
-sector = fields.choice(_SECTOR_WORDS)
 crebo = fields.pattern(r"[0-9]{5}", "een crebo van vijf cijfers")
 
 
@@ -50,29 +39,9 @@ def code(cell: str) -> str:
 
 def pupil_number(cell: str) -> str:
     """A school-local number; a number that passes the eleven test of a BSN is refused."""
-    value = code(cell)
-    if re.fullmatch(r"[0-9]{8,9}", value):
-        digits = [int(digit) for digit in value.zfill(9)]
-        if sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True)) % 11 == 0:
-            raise ExpectedError("een nummer van de school; dit lijkt op een BSN en dat slaan wij niet op")
-    return value
-
-
-def weekdays(cell: str) -> str:
-    """Days as ``di do``, in the order of the week."""
-    try:
-        return to_day_text(read_weekdays(cell))
-    except InvalidValueError as error:
-        raise ExpectedError(f"dagen uit ma di wo do vr za zo. {error}") from error
-
-
-def modes(cell: str) -> str:
-    """Ways to travel as ``fiets ov``."""
-    wanted = cell.replace(",", " ").replace("|", " ").lower().split()
-    known = [mode.value for mode in Mode]
-    if any(word not in known for word in wanted):
-        raise ExpectedError(f"een of meer van {', '.join(known)}")
-    return " ".join(word for word in known if word in wanted)
+    if "-" not in cell and is_bsn(cell):
+        raise SecretError("een nummer van de school; dit lijkt op een BSN en dat slaan wij niet op")
+    return code(cell)
 
 
 def recognitions(cell: str) -> tuple[str, ...]:
@@ -91,8 +60,10 @@ def recognitions(cell: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def to_columns(template: Sequence[TemplateColumn], parsers: Mapping[str, Parser]) -> tuple[Column, ...]:
-    """The columns of the mechanism, from the description that is also the template."""
+def to_columns(
+    template: Sequence[TemplateColumn], parsers: Mapping[str, Parser], names: Mapping[str, tuple[str, ...]]
+) -> tuple[Column, ...]:
+    """The columns of the mechanism, from the description that is also the template, and what schools call them."""
     return tuple(
         Column(
             column.name,
@@ -102,6 +73,7 @@ def to_columns(template: Sequence[TemplateColumn], parsers: Mapping[str, Parser]
             filled=column.required,
             example=column.examples,
             explanation=column.meaning,
+            aliases=names.get(column.name, ()),
         )
         for column in template
     )
@@ -180,7 +152,9 @@ class OfSchool:
 
     def check(self, values: dict[str, Value], needed: bool) -> Iterable[tuple[str, str]]:
         """Fill in ``school``; gives what is wrong with it."""
-        said = values.get("school")
+        if "school" not in values:
+            return  # the cell itself is refused already
+        said = values["school"]
         if said is None and self.option is not None:
             values["school"] = said = self.option
         if said is None:

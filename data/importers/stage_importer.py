@@ -1,7 +1,7 @@
 """What the lists of pupils, companies and places share: they belong to a school, hold a part, and change what lives.
 
 A column that is not in the file stays as it is. A code that lost its zeros, or the case of its letters, is the code
-that is known already. What the base knows of placements decides what a change may do (`data.importers.live_changes`).
+that is known already.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.faults import Fault
@@ -18,6 +19,7 @@ from data.importers.fields import Value
 from data.importers.framework import Importer
 from data.importers.records import Option, Record, Row, Run
 from data.importers.stage_columns import OfSchool
+from data.tables.matching import Company
 
 
 class KnownCodes:
@@ -26,8 +28,8 @@ class KnownCodes:
     def __init__(self, codes: Iterable[str]) -> None:
         self._codes = frozenset(codes)
         self._alike: dict[str, list[str]] = defaultdict(list)
-        for code in sorted(self._codes):
-            self._alike[bare_code(code)].append(code)
+        for known in sorted(self._codes):
+            self._alike[bare_code(known)].append(known)
 
     def __contains__(self, code: str) -> bool:
         """Whether a code exists as it is written."""
@@ -39,9 +41,10 @@ class KnownCodes:
         return alike[0] if code not in self._codes and len(alike) == 1 else code
 
 
-def bare_code(code: str) -> str:
-    """A code without case, and a number without the zeros in front."""
-    return (code.lstrip("0") or "0") if code.isdigit() else code.casefold()
+def bare_code(key: str) -> str:
+    """A code without case, and a number without the zeros in front; a school before it stays."""
+    before, _, code = key.rpartition(" ")
+    return f"{before} {(code.lstrip('0') or '0') if code.isdigit() else code.casefold()}".strip()
 
 
 class StageImporter(Importer):
@@ -64,6 +67,7 @@ class StageImporter(Importer):
     _school: OfSchool
     _before: Mapping[str, Mapping[str, Value]]
     _codes: KnownCodes
+    _companies: KnownCodes
     _found_again: dict[str, list[int]]
 
     def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
@@ -75,9 +79,26 @@ class StageImporter(Importer):
         """Check with the school of the run and what the base holds at hand."""
         self._school = OfSchool(run, session)
         self._before = self.existing(session, run)
-        self._codes = KnownCodes(self._before)
+        self._codes = KnownCodes(self.own_codes(session))
+        self._companies = KnownCodes(session.scalars(select(Company.id)))
         self._found_again = {}
         return super().check(rows, session, run)
+
+    def own_codes(self, session: Session) -> Iterable[str]:
+        """Keys of which one may be meant."""
+        del session
+        return self._before
+
+    def find_company(self, written: str, row: Row) -> str:
+        """The code of a company that is known, when only zeros or case differ."""
+        known = self._companies.find(written)
+        if known != written:
+            self._found_again.setdefault(f"{written} is {known}", []).append(row.line)
+        return known
+
+    def same_as(self, key: str) -> str:
+        """A new code counts without case and zeros, so that 417 and 0417 in one file are seen as one."""
+        return key if key in self._codes else bare_code(key)
 
     def fill(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
         """Put the school, the known code and the columns that the file does not have in place."""
@@ -111,10 +132,6 @@ class StageImporter(Importer):
         moved = "postcode" in row.cells and values.get("postcode") != old.get("postcode")
         if old and moved and not {"lat", "lon"} & set(row.cells):
             values["lat"] = values["lon"] = None
-
-    def key_of(self, values: Mapping[str, Value]) -> str:
-        """Name the object of a record; a new code counts without case and zeros, so that doubles are seen."""
-        return " ".join(str(values[name]) for name in self.key)
 
     def remarks(self) -> Iterable[str]:
         """Say which codes were found again."""

@@ -13,25 +13,29 @@ from datetime import datetime
 from typing import Any
 
 from data import audit
+from data.column_name_store import ColumnNameStore
 from data.faults import Fault, InputRefused
 from data.file_store import FileStore
 from data.import_store import CHECKED, SAVED, ImportStore, RunView
 from data.importers import IMPORTERS, all_importers, find_importer
 from data.importers.framework import Importer, compute_diff, shown_faults
 from data.importers.reading import check_size, load_file
-from data.importers.records import Change, Diff, Run, to_json
+from data.importers.records import Change, Columns, Diff, Run, to_json
 from data.importers.template import to_csv, to_xlsx
 from data.session import Database, Session
 from usecases.people.roles import EVERY_ROLE, Owner, Principal
 from usecases.work.jobs import JobContext, JobKind, JobService, owners_of
 
 __all__ = [
-    "CHECKED", "IMPORTERS", "Change", "ImportService", "Importer", "Offered", "RunView", "importers_for", "job_kinds",
-    "load_file",
+    "CHECKED", "IMPORTERS", "NOTHING_SAID", "Change", "Columns", "ImportService", "Importer", "InputRefused", "Offered",
+    "RunView", "importers_for", "job_kinds", "load_file",
 ]  # fmt: skip
 
 MOVED = "De gegevens zijn veranderd sinds het verschil is getoond. Er is niets opgeslagen. Bekijk het verschil opnieuw."
 GONE = "Het bestand is niet meer bewaard. Kies het bestand opnieuw."
+
+
+NOTHING_SAID = Columns()
 
 
 def importers_for(person: Principal) -> list[Importer]:
@@ -88,8 +92,12 @@ class ImportService:
 
     # ------------------------------------------------ the command line: in one go
 
-    def offer(self, name: str, file: str, content: bytes, options: Mapping[str, str], by: str) -> Offered:
+    def offer(
+        self, name: str, file: str, content: bytes, options: Mapping[str, str], by: str, columns: Columns = NOTHING_SAID
+    ) -> Offered:
         """Check a file and compute the difference; nothing is written.
+
+        ``columns`` is what the user says about the columns; what the school said earlier is added.
 
         Raises
         ------
@@ -99,8 +107,12 @@ class ImportService:
         importer = self.importer(name)
         values = importer.parse_options(options)
         check_size(file, len(content))
-        run = Run(file, hashlib.sha256(content).hexdigest(), values, by, self._clock())
         with self._database.read() as session:
+            known = ColumnNameStore(session).load(name, importer.owner(values))
+            run = Run(
+                file, hashlib.sha256(content).hexdigest(), values, by, self._clock(),
+                columns=replace(columns, remembered=known),
+            )  # fmt: skip
             return Offered(importer, content, run, compute_diff(importer, session, content, run))
 
     def accept(self, offered: Offered) -> int:
@@ -119,6 +131,8 @@ class ImportService:
                 at=self._clock(),
             )  # fmt: skip
             self._save(session, importer, offered.content, replace(run, id=run_id), offered.diff.digest())
+            keys = {column.title: column.key for column in importer.columns}
+            ColumnNameStore(session).remember(importer.name, importer.owner(run.options), run.columns, keys)
         return run_id
 
     def _save(self, session: Session, importer: Importer, content: bytes, run: Run, expected: str) -> Diff:

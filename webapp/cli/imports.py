@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from usecases.work.imports import IMPORTERS, Change, Importer, Offered, load_file
+from usecases.work.imports import IMPORTERS, NOTHING_SAID, Change, Columns, Importer, InputRefused, Offered, load_file
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
 
@@ -54,10 +54,10 @@ def _print_report(offered: Offered) -> None:
     )
 
 
-def import_file(name: str, path: Path, options: dict[str, str], *, yes: bool) -> None:
+def import_file(name: str, path: Path, options: dict[str, str], *, yes: bool, columns: Columns = NOTHING_SAID) -> None:
     """Do what ``flask import NAME PATH`` does; other commands that read a file call it too."""
     imports = services().imports
-    offered = imports.offer(name, path.name, load_file(path), options, OPERATOR)
+    offered = imports.offer(name, path.name, load_file(path), options, OPERATOR, columns)
     _print_report(offered)
     if not yes:
         if not sys.stdin.isatty():
@@ -70,6 +70,31 @@ def import_file(name: str, path: Path, options: dict[str, str], *, yes: bool) ->
     click.echo(f"opgeslagen als import {run_id}, sha256 {offered.run.file_digest}")
 
 
+def _column_options() -> list[click.Parameter]:
+    """What can be said about a file that a school keeps itself."""
+    return [
+        click.Option(
+            ["--column", "said"], multiple=True, metavar="VELD=KOP",
+            help="Which heading is which field, for example leerling='Nr intern'; niet=KOP leaves a column out. "
+            "Repeatable, and remembered for this school.",
+        ),
+        click.Option(["--sheet"], help="Name of the sheet, when a workbook has more with these columns."),
+        click.Option(["--without"], type=int, multiple=True, metavar="REGEL", help="Leave out a line. Repeatable."),
+    ]  # fmt: skip
+
+
+def _to_columns(given: dict[str, Any]) -> Columns:
+    said = []
+    for each in given["said"]:
+        name, equals, heading = each.partition("=")
+        if not (equals and name.strip() and heading.strip()):
+            raise InputRefused.because(
+                f"'{each}' is geen kolom. Schrijf VELD=KOP, bijvoorbeeld leerling=\"Nr intern\"."
+            )
+        said.append((name.strip(), heading.strip()))
+    return Columns(tuple(said), sheet=given["sheet"], without=frozenset(given["without"]))
+
+
 def make_command(kind: type[Importer]) -> click.Command:
     """Make the command of one kind of file, with the options that it declares."""
 
@@ -80,11 +105,13 @@ def make_command(kind: type[Importer]) -> click.Command:
             for option in kind.options
             if given.get(option.name.replace("-", "_")) is not None
         }
-        import_file(kind.name, file, options, yes=yes)
+        import_file(kind.name, file, options, yes=yes, columns=_to_columns(given) if kind.of_school else NOTHING_SAID)
 
     command = click.Command(kind.name, callback=run, help=kind.title)
     command.params.append(click.Argument(["file"], type=click.Path(path_type=Path), metavar="FILE"))
     command.params.append(click.Option(["--yes"], is_flag=True, help="Save without asking."))
+    if kind.of_school:
+        command.params += _column_options()
     for option in kind.options:
         allowed = ", ".join(value for value, _ in option.choices)
         parts = [option.explanation or option.title, f"One of: {allowed}." if allowed else ""]
