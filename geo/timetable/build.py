@@ -230,6 +230,7 @@ def _write(
         ("stop_id", plan.stops.ids),
         ("stop_name", plan.stops.names),
         ("stop_platform", plan.stops.platforms),
+        ("stop_root", _roots(plan.stops)),
         ("trip_id", plan.trips.ids),
         ("route_id", plan.routes.ids),
         ("route_name", plan.routes.names),
@@ -251,6 +252,15 @@ def _write(
         "dropped": {**plan.dropped, "doubled_runs": joined},
         "days": days,
     }
+
+
+def _roots(stops: Stops) -> list[str]:
+    """Per stop the id of its station, or its own."""
+    roots = list(stops.ids)
+    for station, rows in stops.children.items():
+        for row in rows:
+            roots[row] = station
+    return roots
 
 
 def _write_days(

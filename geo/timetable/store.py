@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 _VERSION = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 _DAYS_KEPT = 16

@@ -80,6 +80,8 @@ class Leg:
     ----------
     metres
         Over the road, or along the line.
+    from_station_id, to_station_id
+        The stations that the stops belong to, or the stops themselves.
     line, trip_id, agency_id, route_id
         Of a ride; of a ride over several trips in which one stays seated, the first, and every line.
     slack_s
@@ -103,6 +105,8 @@ class Leg:
     from_stop: str = ""
     to_stop: str = ""
     platform: str = ""
+    from_station_id: str = ""
+    to_station_id: str = ""
     line: str = ""
     trip_id: str = ""
     route_id: str = ""

@@ -108,6 +108,8 @@ class Teller:
             from_stop=feed.stop_names[here],
             to_stop=feed.stop_names[there],
             platform=feed.texts("stop_platform")[here],
+            from_station_id=feed.texts("stop_root")[here],
+            to_station_id=feed.texts("stop_root")[there],
             line=", ".join(dict.fromkeys(names[route] for route in routes)),
             trip_id=feed.texts("trip_id")[parts[0]],
             route_id=feed.texts("route_id")[routes[0]],

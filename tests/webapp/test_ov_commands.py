@@ -7,10 +7,13 @@ import json
 import pytest
 
 from geo.build import build_network
+from geo.fares.price import LineKind, NoFare
+from geo.fares.reading import FareFaultCode
 from geo.timetable.faults import FeedFaultCode, TimetableErrorCode
 from geo.transit.answers import NoJourney
 from tests.geo.towns import at, grid_town
 from tests.geo.transit.feeds import Made, zipped
+from webapp.page import fare_texts
 from webapp.page.timetable_texts import ERRORS, EXPECTED, REASONS, WHOLE
 
 MADE = Made({"t": [("A", "08:00"), ("B", "08:10")]})
@@ -54,7 +57,7 @@ def test_a_journey_as_json_has_every_key(ov, installed):
     assert (told["reason"], told["depart"], told["arrive"]) == (None, "2026-03-10T08:00:00", "2026-03-10T08:11:12")
     assert (told["minutes"], told["rides"], told["walk_m"]) == (12, 1, 100)
     assert set(told) == {
-        "reason", "depart", "arrive", "minutes", "rides", "walk_m", "alternatives", "legs", "feed", "network",
+        "reason", "depart", "arrive", "minutes", "rides", "walk_m", "alternatives", "legs", "feed", "network", "fare",
     }  # fmt: skip
     ride = next(leg for leg in told["legs"] if leg["mode"] == "ov")
     assert ride["from_stop_id"] == "A"
@@ -129,3 +132,48 @@ def test_every_code_has_its_sentence():
     assert not set(WHOLE) & set(EXPECTED)
     assert set(ERRORS) == set(TimetableErrorCode)
     assert set(REASONS) == set(NoJourney)
+
+
+PRICES = """
+id = "proef"
+valid_from = 2026-01-01
+valid_to = 2026-12-31
+source = "Verzonnen tarieven voor deze test"
+status = "aanname"
+[[distance]]
+agencies = ["A"]
+base_cents = 116
+eur_per_km = "0.201"
+"""
+
+
+def test_a_journey_with_prices_has_a_receipt_that_adds_up(ov, installed, tmp_path):
+    file = tmp_path / "prijzen.toml"
+    file.write_text(PRICES, "utf-8")
+    done = ov("fares", "import", file, "--name", "regio")
+    assert done.exit_code == 0, done.output
+    assert ov("fares", "list").output.startswith("regio\tproef\t2026-01-01\t2026-12-31\taanname\t")
+    told = json.loads(journey(ov, "--arrive-by", "2026-03-10T08:30", "--fares", "regio", "--format", "json").output)
+    # 900 m at 20,1 cent a kilometre is 18 cents; the length is straight from stop to stop, so it is assumed.
+    assert told["fare"]["cents"] == 134
+    assert [line["cents"] for line in told["fare"]["lines"]] == [116, 18]
+    assert told["fare"]["status"] == "aanname"
+    text = journey(ov, "--arrive-by", "2026-03-10T08:30", "--fares", "regio").output
+    assert "prijs\t134 cent\taanname" in text
+    none = json.loads(journey(ov, "--arrive-by", "2026-03-10T08:30", "--fares", "weg", "--format", "json").output)
+    assert (none["fare"]["reason"], none["fare"]["cents"]) == ("geen_tarieven", None)
+
+
+def test_prices_with_a_point_are_refused_with_key_value_and_remedy(ov, tmp_path):
+    file = tmp_path / "prijzen.toml"
+    file.write_text(PRICES.replace("116", "1.16"), "utf-8")
+    done = ov("fares", "import", file, "--name", "regio")
+    assert done.exit_code == 2
+    assert 'prijzen.toml, kolom distance[1].base_cents: gevonden "1.16", verwacht hele centen' in done.stderr
+    assert ov("fares", "list").output == ""
+
+
+def test_every_code_of_prices_has_its_sentence():
+    assert set(fare_texts.EXPECTED) == set(FareFaultCode)
+    assert set(fare_texts.NO_FARE) == set(NoFare)
+    assert set(fare_texts.KINDS) == set(LineKind)

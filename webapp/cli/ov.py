@@ -13,16 +13,23 @@ import click
 from flask.cli import with_appcontext
 
 from geo.errors import PointError
+from geo.fares.receipt import to_json
+from geo.fares.rules import FareRefused
+from geo.fares.store import FareSets
 from geo.graph import Networks
 from geo.timetable.build import import_feed
 from geo.timetable.faults import FeedRefused, TimetableError
 from geo.timetable.store import Timetables
 from geo.transit.answers import Mode, Question, answer_to_json
 from geo.transit.travel import TransitTravel, seconds_of
+from usecases.travel.transit import TransitService
 from webapp.context import services
+from webapp.page.fare_texts import NO_FARE, refused_fares
 from webapp.page.timetable_texts import REASONS, refused_feed, refused_question
 
 if TYPE_CHECKING:
+    from geo.fares.price import Fare
+    from geo.fares.rules import FareFile
     from geo.timetable.store import Feed
     from geo.transit.answers import Journey, JourneyAnswer, Leg
 
@@ -93,18 +100,30 @@ def _print_feed(feed: Feed) -> None:
 @click.option("--egress", type=ACCESS, default=Mode.FOOT.value, show_default=True, help="From the stop to the door.")
 @click.option("--max-minutes", type=int, default=180, show_default=True, help="Longest journey.")
 @click.option("--max-rides", type=int, default=6, show_default=True, help="Most vehicles.")
+@click.option("--fares", "fare_set", help="Name of a set of prices.")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="text", show_default=True)
 @with_appcontext
 @_in_words
-def journey(feed: str, network: str, origin: str, destination: str, *, form: str, **asked: Any) -> None:
-    """Print the best journey with its legs, or the reason why there is none."""
+def journey(
+    feed: str, network: str, origin: str, destination: str, *, form: str, fare_set: str | None, **asked: Any
+) -> None:
+    """Print the best journey with its legs and price, or the reason why there is none."""
     answer = _ask(feed, network, (_point(origin, "--from"), _point(destination, "--to")), asked)
+    fare = None
+    if fare_set is not None and answer.journey is not None:
+        try:
+            fare = TransitService(services().config.home).price(fare_set, answer.journey)
+        except FareRefused as refused:
+            raise refused_fares(fare_set, refused) from refused
     if form == "json":
-        click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+        told = answer_to_json(answer) | {"fare": None if fare is None else to_json(fare)}
+        click.echo(json.dumps(told, ensure_ascii=False))
     elif answer.journey is None:
         click.echo(f"reden\t{answer.reason}\t{REASONS[answer.reason] if answer.reason else ''}")
     else:
         _print_journey(answer.journey)
+        if fare is not None:
+            _print_fare(fare)
 
 
 def _ask(
@@ -145,8 +164,56 @@ def _print_journey(found: Journey) -> None:
         click.echo(f"{leg.depart:%H:%M}\t{leg.arrive:%H:%M}\t{_leg(leg)}")
 
 
+def _print_fare(fare: Fare) -> None:
+    if fare.reason is not None:
+        click.echo(f"prijs\t{fare.reason}\t{NO_FARE[fare.reason]} ({fare.missing})")
+        return
+    for line in fare.lines:
+        click.echo(f"{line.kind}\t{line.what}\t{line.cents} cent\t{line.status}\t{line.origin.source}")
+    click.echo(f"prijs\t{fare.cents} cent\t{fare.status}")
+
+
 def _leg(leg: Leg) -> str:
     if leg.mode is not Mode.TRANSIT:
         return f"{leg.mode}\t{leg.metres} m"
     platform = f" (perron {leg.platform})" if leg.platform else ""
     return f"lijn {leg.line}\t{leg.from_stop}{platform} – {leg.to_stop}"
+
+
+@ov.group("fares")
+def fares() -> None:
+    """Prices of public transport: dated files with a source and a status per line."""
+
+
+@fares.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Name of the set; pages use the set with the name of the timetable.")
+@with_appcontext
+def import_fares(file: Path, name: str) -> None:
+    """Take a file of prices (TOML) into a set; one with the same id takes the place of the old one."""
+    try:
+        found = FareSets(services().config.home).add(name, file)
+    except FareRefused as refused:
+        raise refused_fares(file.name, refused) from refused
+    _print_fares(name, found)
+
+
+@fares.command("list")
+@with_appcontext
+def list_fares() -> None:
+    """Print every file of prices: set, id, first and last day, status, digest, source."""
+    sets = FareSets(services().config.home)
+    for name in sets.names():
+        try:
+            files = sets.open(name)
+        except FareRefused as refused:
+            raise refused_fares(name, refused) from refused
+        for found in files:
+            _print_fares(name, found)
+
+
+def _print_fares(name: str, found: FareFile) -> None:
+    click.echo(
+        f"{name}\t{found.id}\t{found.valid_from}\t{found.valid_to}\t{found.origin.status}\t"
+        f"{found.digest[:16]}\t{found.origin.source}"
+    )
