@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from usecases.tegemoetkoming.subsidy import Subsidy
     from usecases.travel.networks import NetworkService
     from usecases.travel.roads import TravelService
+    from usecases.travel.transit import TransitService
     from usecases.work.imports import ImportService
     from usecases.work.jobs import JobService
 
@@ -39,6 +40,7 @@ class Services:
     audit: AuditTrail
     organisation: OrganisationService
     travel: TravelService
+    transit: TransitService
     networks: NetworkService
     jobs: JobService
     imports: ImportService

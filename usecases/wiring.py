@@ -26,6 +26,7 @@ from usecases.tegemoetkoming.subsidy import Subsidy
 from usecases.travel import networks
 from usecases.travel.networks import NetworkService
 from usecases.travel.roads import TravelService
+from usecases.travel.transit import TransitService
 from usecases.version import VERSION
 from usecases.work import daily, imports
 from usecases.work.imports import ImportService
@@ -63,6 +64,7 @@ def build_services(config: Config, clock: Callable[[], datetime] = now) -> Servi
         accounts=AccountService(database, config, clock, passwords),
         audit=AuditTrail(database, clock),
         travel=travel,
+        transit=TransitService(config.home),
         networks=NetworkService(config.home, travel),
         organisation=OrganisationService(database, config),
         jobs=jobs,

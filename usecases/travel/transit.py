@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo.fares.price import price
+from geo.fares.rules import FareRefused
 from geo.fares.store import FareSets, rides_of
 from geo.timetable.faults import TimetableError
 from geo.timetable.store import Timetables
@@ -37,14 +38,14 @@ class InstalledFeed:
     fault
         What is wrong with it on disk; the rest is empty then.
     fares
-        Ids of the files of prices under the same name, by first day.
+        The files of prices under the same name, by first day; None when one of them is damaged.
     """
 
     name: str
     feed: Feed | None
     days_left: int
     fault: TimetableError | None
-    fares: tuple[FareFile, ...]
+    fares: tuple[FareFile, ...] | None
 
     @property
     def ends_soon(self) -> bool:
@@ -81,7 +82,11 @@ class TransitService:
         return [self._installed(name, today) for name in self.timetables.names()]
 
     def _installed(self, name: str, today: dt.date) -> InstalledFeed:
-        fares = tuple(self.fares.open(name))
+        fares: tuple[FareFile, ...] | None
+        try:
+            fares = tuple(self.fares.open(name))
+        except FareRefused:
+            fares = None
         try:
             feed = self.timetables.open(name)
         except TimetableError as error:

@@ -83,6 +83,13 @@ REASONS = {
     NoJourney.TOO_FAR_FROM_ROAD: lazy_gettext("Dit punt ligt te ver van een weg."),
     NoJourney.SEPARATE_ISLAND: lazy_gettext("Dit punt ligt aan een weg die nergens op aansluit."),
 }
+DROPPED = {
+    "trips_without_times": lazy_gettext("ritten zonder tijden"),
+    "unused_stops": lazy_gettext("haltes waar niets stopt"),
+    "guessed_times": lazy_gettext("tijden tussen hun buren geplaatst"),
+    "odd_speed": lazy_gettext("stukken met een vreemde snelheid"),
+    "doubled_runs": lazy_gettext("dubbele ritten samengevoegd"),
+}
 
 
 def refused_feed(source: str, refused: FeedRefused) -> InputRefused:

@@ -18,6 +18,7 @@ from webapp.views import (
     style,
     tegemoetkoming,
     tiles,
+    transit,
     travel,
 )
 
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     style.bp,
     tiles.bp,
     travel.bp,
+    transit.bp,
     networks.bp,
     jobs.bp,
     imports.bp,

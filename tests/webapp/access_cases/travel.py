@@ -25,6 +25,8 @@ CASES = {
     "networks.use_network": Case(BEHEER, own={"name": "town"}, setup="build_town"),
     "networks.build_network": Case(BEHEER),
     "travel.show_travel": Case(ALL),
+    "transit.show_journey": Case(ALL),
+    "transit.show_timetables": Case(BEHEER),
     "travel_api.give_route": Case(ALL),
     "travel_api.give_reach": Case(ALL),
     "travel_api.give_definitions": Case(ALL),
