@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.importers.records import Change, Diff, to_json
+from data.faults import Fault
+from data.importers.records import Change, Columns, Diff, to_json
 from data.tables.imports import ImportRun
 
 RECEIVED: Final = "ontvangen"
@@ -44,14 +45,20 @@ class RunView:
     report: Mapping[str, Any] | None
     check_job: str | None
     save_job: str | None
+    columns: Columns
 
 
 def _view(run: ImportRun) -> RunView:
     return RunView(
         run.id, run.importer, run.file_name, run.file_digest, run.file_size, run.file_id, run.options, run.owner_kind,
         run.owner_key, run.asked_by, run.state, run.received_at, run.saved_at, run.saved_by, run.diff_digest,
-        run.counts, run.report, run.check_job, run.save_job,
+        run.counts, run.report, run.check_job, run.save_job, _to_columns(run.columns or {}),
     )  # fmt: skip
+
+
+def _to_columns(kept: Mapping[str, Any]) -> Columns:
+    said = tuple((field, heading) for field, heading in kept.get("said", ()))
+    return Columns(said, sheet=kept.get("sheet"), without=frozenset(kept.get("without", ())))
 
 
 def to_report(diff: Diff) -> dict[str, Any]:
@@ -89,6 +96,7 @@ class ImportStore:
         owner: tuple[str, str],
         by: str,
         at: datetime,
+        columns: Columns | None = None,
     ) -> int:
         """Note that a file came in; return the number of the run."""
         run = ImportRun(
@@ -98,6 +106,8 @@ class ImportStore:
         )  # fmt: skip
         self.session.add(run)
         self.session.flush()
+        if columns is not None:
+            self.set_columns(run.id, columns)
         return run.id
 
     def find(self, run_id: int) -> RunView | None:
@@ -128,14 +138,39 @@ class ImportStore:
         run = self._run(run_id)
         run.state, run.counts, run.diff_digest, run.report = CHECKED, diff.counts(), diff.digest(), to_report(diff)
 
+    def set_file(self, run_id: int, file_id: str) -> None:
+        """Note where the file, or what may be kept of it, waits."""
+        self._run(run_id).file_id = file_id
+
+    def set_columns(self, run_id: int, columns: Columns) -> None:
+        """Note what is said about the columns and lines of the file."""
+        self._run(run_id).columns = {
+            "said": [list(pair) for pair in columns.said],
+            "sheet": columns.sheet,
+            "without": sorted(columns.without),
+        }
+
+    def again(self, run_id: int, *, file_id: str, columns: Columns) -> None:
+        """Let a corrected table be checked again."""
+        run = self._run(run_id)
+        run.state, run.file_id, run.counts, run.report, run.diff_digest = RECEIVED, file_id, None, None, None
+        self.set_columns(run_id, columns)
+
     def reopen(self, run_id: int) -> None:
         """Let a run whose saving failed be confirmed again."""
         self._run(run_id).save_job = None
 
-    def refused(self, run_id: int, lines: list[str], count: int) -> None:
-        """Note why the file was refused."""
+    def refused(self, run_id: int, lines: list[str], count: int, cells: Sequence[Fault] = ()) -> None:
+        """Note why the file was refused; ``cells`` are faults that can be mended where they stand."""
         run = self._run(run_id)
-        run.state, run.counts, run.report = REFUSED, {"faults": count}, {"faults": lines}
+        run.state, run.counts, run.report = (
+            REFUSED,
+            {"faults": count},
+            {
+                "faults": lines,
+                "cells": [[fault.line, fault.column, fault.value, fault.expected] for fault in cells],
+            },
+        )
 
     def saved(self, run_id: int, diff: Diff, *, by: str, at: datetime) -> None:
         """Note that everything was saved."""

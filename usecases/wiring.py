@@ -28,7 +28,7 @@ from usecases.travel.networks import NetworkService
 from usecases.travel.roads import TravelService
 from usecases.travel.transit import TransitService
 from usecases.version import VERSION
-from usecases.work import daily, imports
+from usecases.work import daily, import_jobs
 from usecases.work.imports import ImportService
 from usecases.work.jobs import JobKind, JobService
 
@@ -101,7 +101,7 @@ def _kinds_of_work(services: Services) -> Iterator[JobKind]:
         return services.logins.forget_in(session, before)
 
     yield from daily.job_kinds(expire, erase, forget)
-    yield from imports.job_kinds(services.imports)
+    yield from import_jobs.job_kinds(services.imports)
     yield from networks.job_kinds(services.networks)
     yield from groups.job_kinds(stages.groups, services.clock)
     yield from specifications.job_kinds(services.tegemoetkoming)

@@ -85,6 +85,7 @@ class _Search:
         self.faults: list[Fault] = []
         self.unknown: list[str] = []
         self.done: set[int] = set()
+        self.never = forbidden_columns(sort, table)
 
     def fault(self, title: str, sentence: str, line: int | None = None) -> None:
         self.faults.append(Fault(self.table.file, line or self.table.header_line, title, None, sentence))
@@ -188,11 +189,7 @@ class _Search:
             self.unknown.append(shown)
 
     def _is_forbidden(self, at: int) -> bool:
-        title = self.table.header[at]
-        known = self.wanted.field_of(title) is not None
-        if not self.sort.of_school or known:
-            return False
-        return is_forbidden(title, of_pupils=self.sort.of_pupils) or looks_like_bsn(self.table.column(at))
+        return at in self.never
 
     # ------------------------------------------------ what is missing
 
@@ -235,6 +232,19 @@ def find_columns(sort: Sort, table: Table, columns: Columns) -> FoundColumns:
     if search.faults:
         raise InputRefused(search.faults)
     return search.found
+
+
+def forbidden_columns(sort: Sort, table: Table) -> set[int]:
+    """Indices of columns that must never come in, by their heading or because they hold identity numbers."""
+    if not sort.of_school:
+        return set()
+    wanted = sort.wanted(Columns())
+    return {
+        at
+        for at, title in enumerate(table.header)
+        if wanted.field_of(title) is None
+        and (is_forbidden(title, of_pupils=sort.of_pupils) or looks_like_bsn(table.column(at)))
+    }
 
 
 def is_bsn(text: str) -> bool:

@@ -16,6 +16,9 @@ from data.importers.dates import read_date
 Value: TypeAlias = str | int | float | bool | date | tuple[str, ...] | None
 Parser: TypeAlias = Callable[[str], Value]
 
+HIDDEN = "•••"
+"""What stands instead of a value that must be kept nowhere."""
+
 _POSTCODE = re.compile(r"^([1-9][0-9]{3})[\s\u00a0.-]*([A-Za-z]{2})$")
 _YES = frozenset({"ja", "j", "yes", "true", "waar", "1", "x"})
 _NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "-"})

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from data.faults import Fault, InputRefused
 from data.importers import dates, fields
 from data.importers.columns_found import FoundColumns, Sort, find_columns
-from data.importers.fields import ExpectedError, SecretError, Value
+from data.importers.fields import HIDDEN, ExpectedError, SecretError, Value
 from data.importers.headings import list_lines, to_header
 from data.importers.reading import RawRow, Table, read_table
 from data.importers.records import Change, Column, Columns, Diff, Option, Record, Row, Run
@@ -25,8 +25,6 @@ __all__ = ["MAX_FAULTS_SHOWN", "Importer", "compute_diff", "shown_faults", "to_h
 
 #: Faults that are shown; the number of all of them is always said.
 MAX_FAULTS_SHOWN = 200
-#: What a fault shows instead of a value that must be kept nowhere.
-HIDDEN = "•••"
 
 
 class Importer:
@@ -158,7 +156,8 @@ class Importer:
             for row, key in rows if len(rows) > 1 else ():
                 others = list_lines([other.line for other, _ in rows if other.line != row.line])
                 expected = f"elke sleutel één keer (deze staat ook op {others})"
-                yield Fault(file, row.line, row.titles.get(self.key[-1], self.key[-1]), key, expected)
+                named = row.cells.get(self.key[-1], key)
+                yield Fault(file, row.line, row.titles.get(self.key[-1], self.key[-1]), named, expected)
 
     def diff(self, session: Session, records: Sequence[Record], run: Run) -> Diff:
         """Compare the records with the base."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from data.faults import Fault
 from data.importers import fields
 from data.importers.columns_found import is_bsn
-from data.importers.fields import ExpectedError, Parser, SecretError, Value
+from data.importers.fields import HIDDEN, ExpectedError, Parser, SecretError, Value
 from data.importers.matching_templates import TemplateColumn
 from data.importers.records import Column, Option, Record, Row, Run
 from data.rd import to_rd
@@ -39,7 +39,7 @@ def code(cell: str) -> str:
 
 def pupil_number(cell: str) -> str:
     """A school-local number; a number that passes the eleven test of a BSN is refused."""
-    if "-" not in cell and is_bsn(cell):
+    if cell == HIDDEN or ("-" not in cell and is_bsn(cell)):
         raise SecretError("een nummer van de school; dit lijkt op een BSN en dat slaan wij niet op")
     return code(cell)
 

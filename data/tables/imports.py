@@ -35,5 +35,6 @@ class ImportRun(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     check_job: Mapped[str | None] = mapped_column(String(32))
     save_job: Mapped[str | None] = mapped_column(String(32))
+    columns: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     __table_args__ = (Index("ix_import_run_owner", "owner_kind", "owner_key", "received_at"),)

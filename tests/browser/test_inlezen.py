@@ -6,7 +6,13 @@ import time
 import pytest
 
 import data.importers
+from data.importers.framework import compute_diff
+from data.importers.postcodes import PostcodesImporter
+from data.importers.pupils import PupilImporter
+from data.importers.records import Run
 from tests.conftest import PASSWORD
+from tests.data.importers.test_school_files import FILES, OWN_WORDS
+from tests.matching.world import AT
 from tests.usecases.work import kinds
 from tests.usecases.work.importer import GemeenteImporter
 from usecases.people.roles import Owner, Role
@@ -14,7 +20,7 @@ from usecases.work.jobs import execute
 
 pytestmark = pytest.mark.browser
 GOOD = b"Code;Naam\n9801;Oostermeer\n9802;Westmeer\n9803;Nieuwmeer\n"
-BAD = b"Code;Naam\nx;Oost\n9802;\n9802;=1+1\n"
+BAD = b"Code;Naam\nx;Oost\n9802;\n9803;=1+1\n"
 
 
 @pytest.fixture
@@ -103,3 +109,42 @@ def test_without_a_script_a_link_shows_how_far_it_is(chromium, live_server, work
         assert time.monotonic() < deadline
         page.reload()
     context.close()
+
+
+@pytest.fixture
+def pupils(app, monkeypatch, worker):
+    """The lists of schools, with the postcodes of the invented files known."""
+    monkeypatch.setattr(data.importers, "IMPORTERS", (PupilImporter,))
+    monkeypatch.setattr(data.importers, "find_importer", lambda name: PupilImporter() if name == "pupils" else None)
+    content = (FILES / "basis" / "postcodes.csv").read_bytes()
+    run = Run("postcodes.csv", "x", {}, "test", AT, 1)
+    with worker.database.write() as session:
+        PostcodesImporter().save(session, compute_diff(PostcodesImporter(), session, content, run), run)
+    return worker
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_list_with_own_words_and_a_wrong_cell_comes_in_without_a_spreadsheet(page, enter, pupils, axe, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    site = enter(page, Role.STAGECOORDINATOR)
+    page.goto(f"{site}/inlezen/soort/pupils")
+    axe(page, schemes=("light",))
+    content = (
+        FILES / "leerlingen-eigen-woorden.csv"
+    ).read_bytes() + b"1102;9901 AB;iets;di do;fiets;1-9-2026;9-7-2027\r\n"
+    file = {"name": "lijst.csv", "mimeType": "text/csv", "buffer": content}
+    page.get_by_label("Bestand", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Controleer het bestand").click()
+    page.get_by_text("Wat zijn deze kolommen?").wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for field, heading in OWN_WORDS:
+        page.get_by_label(heading).select_option(field)
+    page.get_by_role("button", name="Controleer opnieuw").click()
+    page.get_by_text("Regel 3", exact=True).wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Wil graag").fill("groen")
+    page.get_by_role("button", name="Controleer opnieuw").click()
+    page.get_by_role("button", name="Sla alles op").click()
+    page.get_by_text("Opgeslagen. Gelezen: 2, nieuw: 2").wait_for()

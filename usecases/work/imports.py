@@ -7,7 +7,7 @@ difference in between for somebody to look at.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,19 +16,22 @@ from data import audit
 from data.column_name_store import ColumnNameStore
 from data.faults import Fault, InputRefused
 from data.file_store import FileStore
-from data.import_store import CHECKED, SAVED, ImportStore, RunView
+from data.import_store import CHECKED, REFUSED, SAVED, ImportStore, RunView
 from data.importers import IMPORTERS, all_importers, find_importer
-from data.importers.framework import Importer, compute_diff, shown_faults
+from data.importers.framework import MAX_FAULTS_SHOWN, Importer, compute_diff, shown_faults
+from data.importers.grid import Table
+from data.importers.kept_table import correct, from_bytes, only_what_may_be_kept, to_bytes
 from data.importers.reading import check_size, load_file
 from data.importers.records import Change, Columns, Diff, Run, to_json
 from data.importers.template import to_csv, to_xlsx
 from data.session import Database, Session
-from usecases.people.roles import EVERY_ROLE, Owner, Principal
-from usecases.work.jobs import JobContext, JobKind, JobService, owners_of
+from usecases.people.roles import Owner, Principal
+from usecases.work.import_repair import Questions, ask, say
+from usecases.work.jobs import JobService, owners_of
 
 __all__ = [
     "CHECKED", "IMPORTERS", "NOTHING_SAID", "Change", "Columns", "ImportService", "Importer", "InputRefused", "Offered",
-    "RunView", "importers_for", "job_kinds", "load_file",
+    "RunView", "importers_for", "load_file",
 ]  # fmt: skip
 
 MOVED = "De gegevens zijn veranderd sinds het verschil is getoond. Er is niets opgeslagen. Bekijk het verschil opnieuw."
@@ -36,6 +39,8 @@ GONE = "Het bestand is niet meer bewaard. Kies het bestand opnieuw."
 
 
 NOTHING_SAID = Columns()
+CHECK = "bestand-controleren"
+SAVE = "bestand-opslaan"
 
 
 def importers_for(person: Principal) -> list[Importer]:
@@ -131,11 +136,9 @@ class ImportService:
                 at=self._clock(),
             )  # fmt: skip
             self._save(session, importer, offered.content, replace(run, id=run_id), offered.diff.digest())
-            keys = {column.title: column.key for column in importer.columns}
-            ColumnNameStore(session).remember(importer.name, importer.owner(run.options), run.columns, keys)
         return run_id
 
-    def _save(self, session: Session, importer: Importer, content: bytes, run: Run, expected: str) -> Diff:
+    def _save(self, session: Session, importer: Importer, content: bytes | Table, run: Run, expected: str) -> Diff:
         """Compute the difference again inside the writing transaction, and write it when it is still the same."""
         assert run.id is not None  # noqa: S101 - both callers made the run
         # The day counts from the moment of saving, the values are those that were shown.
@@ -145,6 +148,8 @@ class ImportService:
         if not diff.is_empty:
             importer.save(session, diff, run)
             session.flush()
+        keys = {column.title: column.key for column in importer.columns}
+        ColumnNameStore(session).remember(importer.name, importer.owner(run.options), run.columns, keys)
         now = self._clock()
         ImportStore(session).saved(run.id, diff, by=run.by, at=now)
         after = {"bestand": run.file, "sha256": run.file_digest, "soort": importer.name, **diff.counts()}
@@ -156,9 +161,13 @@ class ImportService:
     # ------------------------------------------------ the page: two jobs with a person in between
 
     def receive(
-        self, importer: Importer, file: str, content: bytes, options: Mapping[str, str], by: str
-    ) -> tuple[int, str]:
+        self, importer: Importer, file: str, content: bytes, options: Mapping[str, str], by: str,
+        columns: Columns = NOTHING_SAID,
+    ) -> tuple[int, str | None]:  # fmt: skip
         """Keep an uploaded file and ask for its check; return the number of the run and of the job.
+
+        Of a list of a school only the table is kept, without the columns that must never come in; when no table can
+        be found in it, nothing is kept, the run is refused and there is no job.
 
         Raises
         ------
@@ -168,19 +177,80 @@ class ImportService:
         values = importer.parse_options(options)
         check_size(file, len(content))
         owner, now = importer.owner(values), self._clock()
+        kept, faults = b"", tuple[Fault, ...]()
+        try:
+            kept = self._to_keep(importer, file, content, columns, owner)
+        except InputRefused as refused:
+            faults = refused.faults
         with self._database.write() as session:
-            file_id = FileStore(session).add(
-                file, content, content_type="application/octet-stream", owner=owner, at=now
-            )
             runs = ImportStore(session)
             run_id = runs.add(
                 importer.name, file_name=file, file_digest=hashlib.sha256(content).hexdigest(),
-                file_size=len(content), file_id=file_id, options=options, owner=owner, by=by, at=now,
+                file_size=len(content), file_id=None, options=options, owner=owner, by=by, at=now, columns=columns,
             )  # fmt: skip
-            title = f"{importer.title}: {file} controleren"
-            job_id = self._jobs.add(session, CHECK, {"run": run_id}, owner=Owner(*owner), by=by, title=title)
-            runs.set_jobs(run_id, check=job_id)
-        return run_id, job_id
+            if faults:
+                runs.refused(run_id, list(shown_faults(faults)), len(faults))
+                return run_id, None
+            runs.set_file(run_id, self._add_file(session, file, kept, owner))
+            return run_id, self._ask_check(session, importer, run_id, file, Owner(*owner), by)
+
+    def _to_keep(
+        self, importer: Importer, file: str, content: bytes, columns: Columns, owner: tuple[str, str]
+    ) -> bytes:
+        """Return the file itself, or of a list of a school the table with what may be kept of it."""
+        if not importer.of_school:
+            return content
+        with self._database.read() as session:
+            known = replace(columns, remembered=ColumnNameStore(session).load(importer.name, owner))
+        table = importer.read(file, content, known)
+        return to_bytes(only_what_may_be_kept(importer.sort, table, known))
+
+    def _add_file(self, session: Session, file: str, content: bytes, owner: tuple[str, str]) -> str:
+        kind = "application/octet-stream"
+        return FileStore(session).add(file, content, content_type=kind, owner=owner, at=self._clock())
+
+    def _ask_check(self, session: Session, importer: Importer, run_id: int, file: str, owner: Owner, by: str) -> str:
+        title = f"{importer.title}: {file} controleren"
+        job_id = self._jobs.add(session, CHECK, {"run": run_id}, owner=owner, by=by, title=title)
+        ImportStore(session).set_jobs(run_id, check=job_id)
+        return job_id
+
+    # ------------------------------------------------ asking and mending, on the page
+
+    def questions(self, view: RunView) -> Questions:
+        """What can be asked about a refused list of a school; nothing about another file."""
+        importer = self.importer(view.importer)
+        if view.state != REFUSED or view.file_id is None or not importer.of_school:
+            return Questions()
+        _, run, table, _ = self._load(view.id)
+        cells = [tuple(each) for each in (view.report or {}).get("cells", ())]
+        return ask(importer, table, run.columns, cells) if isinstance(table, Table) else Questions()
+
+    def mend(
+        self, run_id: int, by: str, *, fields: Mapping[int, str], cells: Mapping[tuple[int, int], str],
+        without: Collection[int],
+    ) -> str:  # fmt: skip
+        """Correct what waits and ask for a new check; return the number of the job.
+
+        Raises
+        ------
+        InputRefused
+            The file is gone, saved, or being saved.
+        """
+        importer, run, content, _ = self._load(run_id)
+        table = content if isinstance(content, Table) else None
+        with self._database.write() as session:
+            runs = ImportStore(session)
+            view = runs.find(run_id)
+            if view is None or table is None or view.state not in {CHECKED, REFUSED} or view.save_job is not None:
+                raise InputRefused.because("Dit bestand wacht niet (meer) op verbetering.")
+            owner = importer.owner(run.options)
+            columns = say(table, run.columns, fields, without)
+            mended = only_what_may_be_kept(importer.sort, correct(table, cells), columns)
+            if view.file_id is not None:
+                FileStore(session).remove(view.file_id)
+            runs.again(run_id, file_id=self._add_file(session, run.file, to_bytes(mended), owner), columns=columns)
+            return self._ask_check(session, importer, run_id, run.file, Owner(*owner), by)
 
     def confirm(self, run_id: int, by: str) -> str:
         """Ask for the saving of a checked file; return the number of the job.
@@ -224,7 +294,10 @@ class ImportService:
                 diff = compute_diff(importer, session, content, run)
         except InputRefused as refused:
             with self._database.write() as session:
-                ImportStore(session).refused(run_id, list(shown_faults(refused.faults)), len(refused.faults))
+                faults = [fault for fault in refused.faults if fault.line is not None] if importer.of_school else []
+                ImportStore(session).refused(
+                    run_id, list(shown_faults(refused.faults)), len(refused.faults), faults[:MAX_FAULTS_SHOWN]
+                )
             return {"run": run_id, "faults": len(refused.faults)}
         with self._database.write() as session:
             view = ImportStore(session).find(run_id)
@@ -259,7 +332,7 @@ class ImportService:
                 FileStore(session).remove(again.file_id)
         return {"run": run_id, **diff.counts()}
 
-    def _load(self, run_id: int) -> tuple[Importer, Run, bytes, str | None]:
+    def _load(self, run_id: int) -> tuple[Importer, Run, bytes | Table, str | None]:
         with self._database.read() as session:
             view = ImportStore(session).find(run_id)
             content = FileStore(session).load(view.file_id) if view is not None and view.file_id else None
@@ -268,31 +341,10 @@ class ImportService:
         importer = self.importer(view.importer)
         options = importer.parse_options(view.options)
         # The moment of receipt is the moment of the run: the difference must come out the same at confirmation.
-        run = Run(view.file_name, view.file_digest, options, view.asked_by, view.received_at)
-        return importer, run, content, view.diff_digest
-
-
-CHECK = "bestand-controleren"
-SAVE = "bestand-opslaan"
-
-
-def job_kinds(imports: ImportService) -> tuple[JobKind, ...]:
-    """Checking and saving a file, as long work."""
-
-    def check_file(context: JobContext, params: dict[str, Any]) -> dict[str, Any]:
-        context.progress(0, 1, "Regels lezen en controleren")
-        result = context.step("controleren", lambda: imports.check_run(params["run"]))
-        context.progress(1, 1, "Klaar met controleren")
-        return result
-
-    def save_file(context: JobContext, params: dict[str, Any]) -> dict[str, Any]:
-        context.progress(0, 1, "Alles in één keer opslaan")
-        result = context.step("opslaan", lambda: imports.save_run(params["run"], params["by"]))
-        context.progress(1, 1, "Opgeslagen")
-        return result
-
-    everybody = frozenset(EVERY_ROLE)
-    return (
-        JobKind(CHECK, "Bestand controleren", check_file, everybody),
-        JobKind(SAVE, "Bestand opslaan", save_file, everybody),
-    )
+        with self._database.read() as session:
+            known = ColumnNameStore(session).load(importer.name, importer.owner(options))
+        run = Run(
+            view.file_name, view.file_digest, options, view.asked_by, view.received_at,
+            columns=replace(view.columns, remembered=known),
+        )  # fmt: skip
+        return importer, run, from_bytes(content) or content, view.diff_digest

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 
@@ -10,14 +12,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from usecases.people.roles import EVERY_ROLE, Owner
+from usecases.people.roles import EVERY_ROLE, Owner, Role
 from usecases.refusals import REFUSALS, sentences
-from usecases.work.imports import Importer, RunView, importers_for
+from usecases.work.imports import NOTHING_SAID, Importer, RunView, importers_for
 from webapp.access import allow, own_account, principal
 from webapp.context import services
 
 bp = Blueprint("imports", __name__)
 Page = str | tuple[str, int] | Response
+_ASKED = re.compile(r"(kop|cel|weg)-([0-9]{1,7})(?:-([0-9]{1,4}))?")
 TEMPLATE_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -61,7 +64,8 @@ def show_imports() -> str:
 def show_upload(name: str) -> str:
     """Show the form for one kind of file."""
     importer = services().imports.importer(name)
-    given = {option.name: request.args.get(option.name, option.default or "") for option in importer.options}
+    own = _own_school(importer)
+    given = {option.name: request.args.get(option.name, option.default or "") for option in importer.options} | own
     return render_template("imports/upload.html", importer=importer, given=given, errors=[])
 
 
@@ -72,6 +76,7 @@ def upload(name: str) -> Page:
     imports = services().imports
     importer = imports.importer(name)
     given = {option.name: request.form.get(option.name, "").strip() for option in importer.options}
+    given |= {name: school for name, school in _own_school(importer).items() if not given[name]}
     file = request.files.get("bestand")
     try:
         if file is None or not file.filename:
@@ -81,10 +86,21 @@ def upload(name: str) -> Page:
         if not principal().sees(owner, roles):
             return _refused(importer, given, [gettext("Dit hoort niet bij uw school of regio. Kies een ander.")])
         name_only = PurePath(file.filename.replace("\\", "/")).name
-        run_id, _ = imports.receive(importer, name_only, file.read(), given, principal().label)
+        sheet = request.form.get("blad", "").strip() if importer.of_school else ""
+        run_id, _ = imports.receive(
+            importer, name_only, file.read(), given, principal().label, replace(NOTHING_SAID, sheet=sheet or None)
+        )
     except REFUSALS as refusal:
         return _refused(importer, given, sentences(refusal))
     return redirect(url_for("imports.show_run", run_id=run_id), 303)
+
+
+def _own_school(importer: Importer) -> dict[str, str]:
+    """The school of a coordinator of one school: the form knows it, so it need not be typed."""
+    person = principal()
+    schools = person.schools(Role.STAGECOORDINATOR)
+    known = len(schools) == 1 and not person.has(Role.BEHEERDER)
+    return {option.name: min(schools) for option in importer.options if known and option.name == "school"}
 
 
 def _refused(importer: Importer, given: Mapping[str, str], lines: list[str]) -> tuple[str, int]:
@@ -109,7 +125,29 @@ def show_run(run_id: int) -> str:
     jobs = services().jobs
     job_id = run.save_job or run.check_job
     job = jobs.find(job_id) if job_id else None
-    return render_template("imports/run.html", run=run, importer=importer, job=job)
+    questions = services().imports.questions(run)
+    return render_template("imports/run.html", run=run, importer=importer, job=job, questions=questions)
+
+
+@bp.post("/inlezen/<int:run_id>/verbeteren")
+@allow(*EVERY_ROLE, within=run_owner)
+def mend(run_id: int) -> Response:
+    """Say which heading is which field, correct cells, leave lines out; and check again."""
+    fields, cells, without = {}, {}, set()
+    for name, value in request.form.items():
+        if found := _ASKED.fullmatch(name):
+            what, first, second = found[1], int(found[2]), found[3]
+            if what == "kop":
+                fields[first] = value
+            elif what == "weg":
+                without.add(first)
+            elif second is not None:
+                cells[first, int(second)] = value
+    try:
+        services().imports.mend(run_id, principal().label, fields=fields, cells=cells, without=without)
+    except REFUSALS as refusal:
+        flash(" ".join(sentences(refusal)), "warning")
+    return redirect(url_for("imports.show_run", run_id=run_id), 303)
 
 
 @bp.post("/inlezen/<int:run_id>/opslaan")

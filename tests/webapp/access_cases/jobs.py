@@ -61,4 +61,5 @@ CASES = {
     "imports.download_template": Case(ALL, own={"name": "proef", "kind": "csv"}, setup="importer"),
     "imports.show_run": RUN,
     "imports.confirm": RUN,
+    "imports.mend": RUN,
 }
