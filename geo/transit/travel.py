@@ -72,11 +72,12 @@ class TransitTravel:
         self.feed = feed
         self._linked = Linked.of(feed, graph)
 
-    def journey(self, question: Question) -> JourneyAnswer:
+    def journey(self, question: Question, *, missed: bool = True) -> JourneyAnswer:
         """The best journey and its alternatives by number of rides.
 
         To be there by a time: leave as late as possible, then arrive early, then few rides. To leave at a time:
-        arrive as early as possible, then leave late, then few rides.
+        arrive as early as possible, then leave late, then few rides. ``missed`` asks what missing each ride costs,
+        and is most of the work.
 
         Raises
         ------
@@ -94,7 +95,7 @@ class TransitTravel:
         spans = self._spans(question, table, start, end)
         if not spans:
             return self._no(self._why_not(question, table, start, end))
-        return self._told(question, table, start, end, spans)
+        return self._told(question, table, start, end, spans, missed=missed)
 
     def last_way_home(self, question: Question) -> JourneyAnswer:
         """The latest journey of the day from ``time_s`` on that still gets there before the night ends."""
@@ -167,17 +168,26 @@ class TransitTravel:
         ) as found:
             return int(found.best[0, rides])
 
-    def _told(self, question: Question, table: DayTable, start: Door, end: Door, spans: list[_Span]) -> JourneyAnswer:
+    def _told(
+        self,
+        question: Question,
+        table: DayTable,
+        start: Door,
+        end: Door,
+        spans: list[_Span],
+        *,
+        missed: bool = True,
+    ) -> JourneyAnswer:
         teller = Teller(self.feed, self._linked.links, question.day, table)
         journeys = []
         for span in reversed(spans):
             rides, arrive_s = self._rides(table, start, end, span)
             due_s = question.time_s if question.arrive_by and question.time_s != _LATE_S else arrive_s
-            missed = [
-                self._missed(question, table, teller, rides, at, start, end, (span.leave_s, due_s))
+            costs = [
+                self._missed(question, table, teller, rides, at, start, end, (span.leave_s, due_s)) if missed else None
                 for at in range(len(rides))
             ]
-            journeys.append(teller.journey(rides, start, end, span.leave_s, arrive_s, missed))
+            journeys.append(teller.journey(rides, start, end, span.leave_s, arrive_s, costs))
         return self._answer(journeys[0], tuple(journeys[1:]), None)
 
     def _rides(self, table: DayTable, start: Door, end: Door, span: _Span) -> tuple[list[Ride], int]:

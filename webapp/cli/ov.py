@@ -23,6 +23,7 @@ from geo.timetable.store import Timetables
 from geo.transit.answers import Mode, Question, answer_to_json
 from geo.transit.travel import TransitTravel, seconds_of
 from usecases.travel.transit import TransitService
+from webapp.cli.ov_matrix import matrix
 from webapp.context import services
 from webapp.page.fare_texts import NO_FARE, refused_fares
 from webapp.page.timetable_texts import REASONS, refused_feed, refused_question
@@ -53,6 +54,12 @@ def _in_words(command: Callable[..., Any]) -> Callable[..., Any]:
             raise refused_question(error) from error
 
     return answer
+
+
+def _spoken(command: click.Command) -> click.Command:
+    if command.callback is not None:
+        command.callback = _in_words(command.callback)
+    return command
 
 
 @ov.command("import")
@@ -217,3 +224,6 @@ def _print_fares(name: str, found: FareFile) -> None:
         f"{name}\t{found.id}\t{found.valid_from}\t{found.valid_to}\t{found.origin.status}\t"
         f"{found.digest[:16]}\t{found.origin.source}"
     )
+
+
+ov.add_command(_spoken(matrix))
