@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data import matching_rows as rows
-from data.faults import Fault
+from data.faults import Fault, InputRefused
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
+from data.importers.live_changes import check_place
 from data.importers.matching_templates import PLACE_COLUMNS, WEEKDAY_COLUMNS
 from data.importers.own_names import PLACE_NAMES
 from data.importers.records import Change, Column, Diff, Record, Row, Run
 from data.importers.sector_words import read_sector
 from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
 from data.importers.stage_importer import StageImporter
+from data.seat_claims import SeatClaims
 from data.tables.matching import Company, InternshipPlace, MatchingRevision
 from geo.geocode import Precision
 
@@ -116,11 +119,24 @@ class PlaceImporter(StageImporter):
                 yield Fault(run.file, line, "bedrijf", company, "de code van een ingelezen bedrijf")
             elif values.get("praktijkverklaring") and companies[company] is None:
                 yield Fault(run.file, line, "praktijkverklaring", "ja", f"nee: {company} is geen erkend leerbedrijf")
+            if record.key in self._before:
+                yield from self._check_known(record, session, run)
             fault = point_fault(run, record, "postcode", points.find(values))
             if fault:
                 yield fault
             if self._school.option is not None and owners.get(record.key, self._school.option) != self._school.option:
                 yield Fault(run.file, line, "plek", record.key, "een eigen code; deze beheert een andere school")
+
+    def _check_known(self, record: Record, session: Session, run: Run) -> Iterable[Fault]:
+        """Check a place that is known already: what is given away stays given."""
+        old, new = self._before[record.key], record.values
+        if dict(old) == dict(new):
+            return
+        for name, expected in check_place(old, new, record.key, session, run.on):
+            if name not in record.wrong:
+                shown = new.get(name)
+                value = f"{shown:%d-%m-%Y}" if isinstance(shown, date) else str(shown)
+                yield Fault(run.file, record.line, name, value, expected)
 
     def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
         """Every place, as values of this file."""
@@ -139,11 +155,17 @@ class PlaceImporter(StageImporter):
 
     def save(self, session: Session, diff: Diff, run: Run) -> None:
         """Add and change places; a place without an address of its own lies at its company."""
-        del run
         points = Points(session)
         companies = {row.id: row for row in session.scalars(select(Company))}
         session.add_all(_to_row(change, points, companies) for change in diff.new)
         for change in diff.changed:
+            # A reservation that came in between waits for this row, or is seen here.
+            SeatClaims(session).lock(change.key)
+            wrong = list(check_place(change.before or {}, change.after or {}, change.key, session, run.on))
+            if wrong:
+                raise InputRefused(
+                    [Fault(run.file, change.line, name, None, f"Verwacht: {said}.") for name, said in wrong]
+                )
             session.merge(_to_row(change, points, companies))
         if not diff.is_empty:
             session.execute(update(MatchingRevision).values(number=MatchingRevision.number + 1))

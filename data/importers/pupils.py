@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -12,9 +13,10 @@ from data import matching_rows as rows
 from data.faults import Fault
 from data.importers import fields, stage_columns
 from data.importers.fields import Value
+from data.importers.live_changes import LivePlacement, by_pupil, check_pupil, load_live, touched
 from data.importers.matching_templates import PUPIL_COLUMNS
 from data.importers.own_names import PUPIL_NAMES
-from data.importers.records import Change, Column, Diff, Record, Row, Run
+from data.importers.records import Change, Column, Diff, Option, Record, Row, Run
 from data.importers.sector_words import read_sectors
 from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
 from data.importers.stage_importer import StageImporter
@@ -48,6 +50,27 @@ _PLAIN = {
     "examendeelnemer_sinds": "exam_participant_since",
 }
 _DAYS = {"dagen": "days", "schooldagen": "school_days", "mbodagen": "mbo_days"}
+_LEFT = select(Pupil).where(Pupil.left_on.is_not(None))
+_TOUCHES = (
+    "postcode",
+    "lat",
+    "lon",
+    "schooldagen",
+    "vervoer",
+    "max_minuten",
+    "begeleiding",
+    "rolstoel",
+    "zestien_plus",
+)
+"""Fields of which a change asks to look at a placement again."""
+BACK_OPTION = Option(
+    "terug",
+    "Vertrokken leerlingen zijn terug",
+    fields.yes_no,
+    default="nee",
+    choices=(("nee", "nee"), ("ja", "ja")),
+    explanation="Kies ja als leerlingen die vertrokken waren weer op school zijn.",
+)
 
 
 class PupilImporter(StageImporter):
@@ -89,6 +112,7 @@ class PupilImporter(StageImporter):
     )
     key: ClassVar[tuple[str, ...]] = ("school", "leerling")
     code: ClassVar[str] = "leerling"
+    options: ClassVar[tuple[Option, ...]] = (stage_columns.SCHOOL_OPTION, BACK_OPTION)
     of_pupils: ClassVar[bool] = True
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = (("postcode", "lat"),)
     blank: ClassVar[Mapping[str, Value]] = {
@@ -125,8 +149,12 @@ class PupilImporter(StageImporter):
         locations = frozenset(session.scalars(select(Vestiging.code)))
         companies = frozenset(session.scalars(select(Company.id)))
         points = Points(session)
+        placed = by_pupil(load_live(session, run.on))
+        gone = {f"{row.brin} {row.number}": row.left_on for row in session.scalars(_LEFT)}
         for record in records:
             values = record.values
+            if record.key in self._before:
+                yield from self._check_known(record, placed, gone, run)
             if values.get("vestiging") is not None and values["vestiging"] not in locations:
                 yield Fault(run.file, record.line, "vestiging", str(values["vestiging"]), "een bekende vestiging")
             unknown = [company for company in _words(values.get("niet_bij")) if company not in companies]
@@ -140,6 +168,26 @@ class PupilImporter(StageImporter):
                 if fault:
                     yield fault
 
+    def _check_known(
+        self, record: Record, placed: Mapping[str, Sequence[LivePlacement]], gone: Mapping[str, date | None], run: Run
+    ) -> Iterable[Fault]:
+        """Check a pupil who is known already: what is placed stays true, and nobody comes back unasked."""
+        old, new = self._before[record.key], record.values
+        here = placed.get(record.key.replace(" ", "-", 1), ())
+        for name, expected in check_pupil(old, new, here, run.on):
+            if name not in record.wrong:
+                yield Fault(run.file, record.line, name, _shown(new.get(name)), expected)
+        fields = touched(old, new, _TOUCHES) if here else []
+        if fields and not record.wrong:
+            self._touched.append(
+                f"Regel {record.line}: leerling {new['leerling']} is {here[0]}. Er verandert: {', '.join(fields)}. "
+                "Bekijk de plaatsing opnieuw."
+            )
+        left = gone.get(record.key)
+        if left is not None and run.options.get("terug") is not True and not record.wrong and dict(old) != dict(new):
+            expected = f"geen leerling die op {left:%d-%m-%Y} is vertrokken; is die terug, kies dan bij 'terug' ja"
+            yield Fault(run.file, record.line, "leerling", str(new["leerling"]), expected)
+
     def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
         """Every pupil of the school (or of all schools), as values of this file."""
         query = select(Pupil)
@@ -149,11 +197,18 @@ class PupilImporter(StageImporter):
 
     def save(self, session: Session, diff: Diff, run: Run) -> None:
         """Add and change pupils; the point is found again, because the postcode table may have grown."""
-        del run
         points = Points(session)
+        back = run.options.get("terug") is True
+        left = {} if back else {f"{row.brin} {row.number}": row.left_on for row in session.scalars(_LEFT)}
         session.add_all(_to_row(change, points) for change in diff.new)
         for change in diff.changed:
-            session.merge(_to_row(change, points))
+            session.merge(_to_row(change, points, left.get(change.key)))
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, date):
+        return f"{value:%d-%m-%Y}"
+    return "|".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def _words(value: Value) -> tuple[str, ...]:
@@ -174,7 +229,7 @@ def _to_values(row: Pupil) -> dict[str, Value]:
     }
 
 
-def _to_row(change: Change, points: Points) -> Pupil:
+def _to_row(change: Change, points: Points, left_on: date | None = None) -> Pupil:
     values = change.after or {}
     point = points.find(values)
     assert isinstance(point, FoundPoint)  # noqa: S101 - check_all refused the file otherwise
@@ -195,5 +250,5 @@ def _to_row(change: Change, points: Points) -> Pupil:
         point_precision=point.precision,
         mbo_lat=mbo.lat if isinstance(mbo, FoundPoint) else None,
         mbo_lon=mbo.lon if isinstance(mbo, FoundPoint) else None,
-        left_on=None,
+        left_on=left_on,
     )

@@ -21,6 +21,9 @@ from data.importers.records import Option, Record, Row, Run
 from data.importers.stage_columns import OfSchool
 from data.tables.matching import Company
 
+#: What is named one by one in a remark.
+MOST_NAMED = 20
+
 
 class KnownCodes:
     """Codes that exist, to be found again when a spreadsheet ate their zeros or somebody typed another case."""
@@ -69,6 +72,7 @@ class StageImporter(Importer):
     _codes: KnownCodes
     _companies: KnownCodes
     _found_again: dict[str, list[int]]
+    _touched: list[str]
 
     def owner(self, options: Mapping[str, Value]) -> tuple[str, str]:
         """The school that is named, or the installation."""
@@ -82,6 +86,7 @@ class StageImporter(Importer):
         self._codes = KnownCodes(self.own_codes(session))
         self._companies = KnownCodes(session.scalars(select(Company.id)))
         self._found_again = {}
+        self._touched = []
         return super().check(rows, session, run)
 
     def own_codes(self, session: Session) -> Iterable[str]:
@@ -134,9 +139,12 @@ class StageImporter(Importer):
             values["lat"] = values["lon"] = None
 
     def remarks(self) -> Iterable[str]:
-        """Say which codes were found again."""
+        """Say which codes were found again, and which placements a change touches."""
+        yield from self._touched[:MOST_NAMED]
+        if len(self._touched) > MOST_NAMED:
+            yield f"En nog {len(self._touched) - MOST_NAMED} wijzigingen bij iemand die geplaatst is."
         if self._found_again:
-            shown = [f"{what} (regel {lines[0]})" for what, lines in list(self._found_again.items())[:20]]
+            shown = [f"{what} (regel {lines[0]})" for what, lines in list(self._found_again.items())[:MOST_NAMED]]
             more = len(self._found_again) - len(shown)
             yield (
                 "Herkend als een bekende code, zonder nullen of met andere hoofdletters: "
