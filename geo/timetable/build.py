@@ -26,6 +26,7 @@ from geo.timetable.texts import pack_texts
 from geo.timetable.versions import NewVersion
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
     from pathlib import Path
 
@@ -36,7 +37,14 @@ if TYPE_CHECKING:
     from geo.timetable.services import FeedInfo, Services
 
 
-def import_feed(home: Path, name: str, source: Path, *, on_progress: Callable[[str], None] = lambda _: None) -> Feed:
+def import_feed(
+    home: Path,
+    name: str,
+    source: Path,
+    *,
+    today: dt.date | None = None,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> Feed:
     """Read a feed and use it from then on.
 
     Parameters
@@ -47,6 +55,8 @@ def import_feed(home: Path, name: str, source: Path, *, on_progress: Callable[[s
         Name of the timetable: lower case letters, digits and dashes.
     source
         A GTFS zip.
+    today
+        Which years to read of a service that runs "for ever"; those from its start when not given.
     on_progress
         Called with the name of each table before it is read.
 
@@ -64,7 +74,7 @@ def import_feed(home: Path, name: str, source: Path, *, on_progress: Callable[[s
     archive = FeedArchive(source)
     try:
         archive.need(AGENCY, STOPS, ROUTES, TRIPS, "stop_times.txt")
-        plan = _read(archive, on_progress)
+        plan = _read(archive, today, on_progress)
     finally:
         archive.close()
     with source.open("rb") as stream:
@@ -93,13 +103,13 @@ class _Plan:
     service: NDArray[np.int32]
 
 
-def _read(archive: FeedArchive, on_progress: Callable[[str], None]) -> _Plan:
+def _read(archive: FeedArchive, today: dt.date | None, on_progress: Callable[[str], None]) -> _Plan:
     faults = Faults(archive)
     on_progress(STOPS)
     agencies = read_agencies(archive, faults)
     stops = read_stops(archive, faults)
     info = read_info(archive, faults)
-    services = read_services(archive, info, faults)
+    services = read_services(archive, info, faults, around=today)
     on_progress(TRIPS)
     routes = read_routes(archive, agencies, faults)
     trips = read_trips(archive, routes, services.number, faults)

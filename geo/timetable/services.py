@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CALENDAR, DATES, INFO = "calendar.txt", "calendar_dates.txt", "feed_info.txt"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MOST_DAYS = 1500
+_MOST_DAYS, _YEAR = 1500, 365
 ADDED, REMOVED = "1", "2"
 
 
@@ -79,8 +79,13 @@ def read_info(archive: FeedArchive, faults: Faults) -> FeedInfo:
     return FeedInfo()
 
 
-def read_services(archive: FeedArchive, info: FeedInfo, faults: Faults) -> Services:
+def read_services(archive: FeedArchive, info: FeedInfo, faults: Faults, *, around: dt.date | None = None) -> Services:
     """Read both calendars.
+
+    Parameters
+    ----------
+    around
+        A service that runs "for ever" is read from a year before this day on; from its own start without it.
 
     Raises
     ------
@@ -89,7 +94,7 @@ def read_services(archive: FeedArchive, info: FeedInfo, faults: Faults) -> Servi
     """
     if not archive.has(CALENDAR) and not archive.has(DATES):
         archive.need(CALENDAR)
-    spans = _read_calendar(archive, faults) if archive.has(CALENDAR) else {}
+    spans = _read_calendar(archive, faults, around) if archive.has(CALENDAR) else {}
     changes = _read_dates(archive, faults) if archive.has(DATES) else {}
     faults.check()
     days: dict[str, set[dt.date]] = {}
@@ -119,7 +124,9 @@ def _build(days: dict[str, set[dt.date]], first: dt.date, last: dt.date) -> Serv
     return Services(first, runs, number)
 
 
-def _read_calendar(archive: FeedArchive, faults: Faults) -> dict[str, tuple[tuple[bool, ...], dt.date, dt.date]]:
+def _read_calendar(
+    archive: FeedArchive, faults: Faults, around: dt.date | None
+) -> dict[str, tuple[tuple[bool, ...], dt.date, dt.date]]:
     spans: dict[str, tuple[tuple[bool, ...], dt.date, dt.date]] = {}
     names = ("service_id", *WEEKDAYS, "start_date", "end_date")
     for rows in archive.rows(CALENDAR, names):
@@ -132,13 +139,13 @@ def _read_calendar(archive: FeedArchive, faults: Faults) -> dict[str, tuple[tupl
             for name, text in zip(WEEKDAYS, weekdays, strict=True):
                 if text not in {"0", "1"}:
                     faults.add(FeedFaultCode.BAD_CHOICE, CALENDAR, row, name, text, choices="0, 1")
-            span = _span(row, values[8], values[9], faults)
+            span = _span(row, values[8], values[9], faults, around)
             if span is not None:
                 spans[service] = (tuple(text == "1" for text in weekdays), *span)
     return spans
 
 
-def _span(row: int, start: str, end: str, faults: Faults) -> tuple[dt.date, dt.date] | None:
+def _span(row: int, start: str, end: str, faults: Faults, around: dt.date | None) -> tuple[dt.date, dt.date] | None:
     first, last = read_date(start), read_date(end)
     for column, text, day in (("start_date", start, first), ("end_date", end, last)):
         if day is None:
@@ -149,6 +156,8 @@ def _span(row: int, start: str, end: str, faults: Faults) -> tuple[dt.date, dt.d
         faults.add(FeedFaultCode.END_BEFORE_START, CALENDAR, row, "end_date", end, start=start)
         return None
     # A feed that says "for ever" is read for some years; nobody plans a stage beyond them.
+    if around is not None and (last - first).days > _MOST_DAYS:
+        first = min(max(first, around - dt.timedelta(days=_YEAR)), last)
     return first, min(last, first + dt.timedelta(days=_MOST_DAYS))
 
 

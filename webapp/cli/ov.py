@@ -70,7 +70,7 @@ def _spoken(command: click.Command) -> click.Command:
 def import_timetable(file: Path, name: str) -> None:
     """Read a GTFS zip whole, or refuse it whole, and use it from then on."""
     try:
-        feed = import_feed(services().config.home, name, file)
+        feed = import_feed(services().config.home, name, file, today=services().today())
     except FeedRefused as refused:
         raise refused_feed(file.name, refused) from refused
     _print_feed(feed)

@@ -138,7 +138,7 @@ def zipped(folder: Path, tables: Mapping[str, str | bytes], name: str = "feed.zi
     file = folder / name
     with zipfile.ZipFile(file, "w") as archive:
         for table, text in tables.items():
-            archive.writestr(table, text)
+            archive.writestr(zipfile.ZipInfo(table, (2026, 1, 1, 0, 0, 0)), text)  # equal bytes every time
     return file
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from tests.geo.transit.feeds import EVERY_DAY, MONDAY, SCHOOL_DAYS, Asked, Made, seconds
+from geo.timetable.build import import_feed
+from tests.geo.transit.feeds import EVERY_DAY, MONDAY, SCHOOL_DAYS, Asked, Made, seconds, zipped
 
 TUESDAY = MONDAY + dt.timedelta(days=1)
 LINE = [("A", "08:00"), ("B", "08:10"), ("C", "08:20")]
@@ -477,3 +478,26 @@ def test_without_distances_the_length_is_straight_and_marked(tmp_path):
     asked = Asked.of(tmp_path, Made({"t": LINE}))
     assert asked.feed.array("call_metres").tolist() == pytest.approx([0, 900, 1800], abs=5)
     assert asked.feed.array("trip_measured").tolist() == [0]
+
+
+def test_a_service_that_runs_for_ever_is_read_around_today(tmp_path):
+    ever = Made({"t": LINE}, calendar={"school": (EVERY_DAY, "20000101", "20991231")})
+    today = dt.date(2026, 12, 1)
+    feed = import_feed(tmp_path, "ooit", zipped(tmp_path, ever.tables()), today=today)
+    assert feed.knows(today)
+    assert feed.knows(today + dt.timedelta(days=700))
+    assert not feed.knows(dt.date(2099, 1, 1)), "what was not read is not known, and never guessed"
+    past = Made({"t": LINE}, calendar={"school": (EVERY_DAY, "20000101", "20201231")})
+    old = import_feed(tmp_path, "oud", zipped(tmp_path, past.tables()), today=today)
+    assert (old.knows(today), old.last_day) == (False, dt.date(2020, 12, 31))
+
+
+def test_a_calendar_without_rows_beside_calendar_dates_is_no_fault(tmp_path):
+    tables = Made({"t": LINE}, dates=[("school", "20260302", "1")]).tables()
+    tables["calendar.txt"] = tables["calendar.txt"].splitlines()[0] + "\n"
+    assert Asked.of(tmp_path, tables).arrival("A", "C", "07:55") == "08:20"
+
+
+def test_a_service_that_is_only_taken_away_runs_never_and_is_known(tmp_path):
+    made = Made({"t": LINE, "u": LINE}, service={"u": "never"}, dates=[("never", "20260302", "2")])
+    assert Asked.of(tmp_path, made).feed.day(MONDAY).runs == 1
