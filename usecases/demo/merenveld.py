@@ -10,7 +10,7 @@ from data.demo.offers import write_offers
 from data.demo.places import REGION_YEAR, SOURCE, build_region, write_region
 from data.demo.roads import write_atlas
 from data.faults import InputRefused
-from usecases.demo import partners, stages, tegemoetkoming
+from usecases.demo import partners, stages, tegemoetkoming, transit
 from usecases.demo.loading import BY, Loading
 from usecases.people.roles import INSTALLATION, Grant, Owner, Role
 from usecases.services import Services
@@ -78,6 +78,7 @@ LOADERS: tuple[Callable[[Loading], None], ...] = (
     load_register,
     load_offers,
     load_network,
+    transit.load_transit,
     partners.load_partners,
     tegemoetkoming.load_subsidy,
     stages.load_placements,

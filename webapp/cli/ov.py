@@ -22,7 +22,9 @@ from geo.timetable.faults import FeedRefused, TimetableError
 from geo.timetable.store import Timetables
 from geo.transit.answers import Mode, Question, answer_to_json
 from geo.transit.travel import TransitTravel, seconds_of
+from usecases.demo.size import DEFAULT_NODES, DEFAULT_SEED, LEAST_NODES, MOST_NODES
 from usecases.travel.transit import TransitService
+from webapp.cli.files import whole
 from webapp.cli.ov_matrix import matrix
 from webapp.context import services
 from webapp.page.fare_texts import NO_FARE, refused_fares
@@ -76,6 +78,21 @@ def import_timetable(file: Path, name: str) -> None:
     _print_feed(feed)
     for key, count in feed.dropped.items():
         click.echo(f"{key}\t{count}")
+
+
+@ov.command("demo")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Zip to write.")
+@click.option("--nodes", type=click.IntRange(LEAST_NODES, MOST_NODES), default=DEFAULT_NODES, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=DEFAULT_SEED, show_default=True)
+@with_appcontext
+def write_demo(out: Path, nodes: int, seed: int) -> None:
+    """Write the timetable of Merenveld as a GTFS zip; the same numbers give the same bytes."""
+    # Drawing needs libraries that no web worker should load.
+    from usecases.demo.transit import write_demo_feed
+
+    with whole(out) as part:
+        write_demo_feed(part, nodes, seed)
+    click.echo(f"geschreven naar {out}")
 
 
 @ov.command("list")
