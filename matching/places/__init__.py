@@ -1,1 +1,1 @@
-"""Which place fits this pupil: eligibility, ranking, the register."""
+"""Stage places: which are possible for a pupil, in what order, and what the law says of them."""

@@ -11,11 +11,13 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from data.importers.reading import load_file
 from matching.errors import InvalidValueError
 from matching.places.eligibility import Rejected
 from matching.proposals.proposal import Request
 from usecases.stages.answers import payload_to_json, ranking_to_json, verdict_to_json
 from usecases.stages.groups import GroupService
+from usecases.stages.lawful import judge_file
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
@@ -180,6 +182,17 @@ def _safe(cell: object) -> str:
 def to_json(payload: dict[str, Any]) -> str:
     """The whole proposal: rows, objective levels with bound and gap, seed and as_of."""
     return json.dumps(payload_to_json(payload), ensure_ascii=False, indent=2) + "\n"
+
+
+@match.command("lawful")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Write a .csv file.")
+@with_appcontext
+def lawful(file: Path, out: Path) -> None:
+    """Judge stages by the law on minors at work: one row in, one verdict with every broken rule out."""
+    answer = judge_file(file.name, load_file(file), services().today())
+    write_whole(out, answer.text)
+    click.echo(f"{answer.lawful} stages mogen, {answer.unlawful} mogen niet, geschreven naar {out}")
 
 
 @match.command("expire")
