@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from data.law_files import load_rulebook
 from data.tables import matching as tables
 from data.tables.organisation import Vestiging
+from matching.places.law.facts import (
+    AgeGroup,
+    PlaceWork,
+    Stretch,
+    Tasks,
+    read_tasks,
+    read_week,
+    to_tasks_text,
+    to_week_text,
+)
 from matching.places.model import (
     Company,
     CompanyId,
@@ -121,7 +133,40 @@ def to_place(row: Any, company: Company) -> InternshipPlace:
         allowance=row.allowance,
         found_by=PupilId(row.found_by) if row.found_by else None,
         withdrawn=row.withdrawn_on is not None,
+        work=to_work(row),
     )
+
+
+@cache
+def _hours(text: str, *, pauses: bool) -> tuple[tuple[Weekday, Stretch], ...]:
+    return tuple(read_week(text, pauses=pauses).items())
+
+
+@cache
+def _tasks(text: str) -> Tasks:
+    return read_tasks(text, load_rulebook().tasks)
+
+
+def to_work(row: Any) -> PlaceWork:
+    """What the law asks of a place, from its row; texts were checked when they came in."""
+    return PlaceWork(
+        None if row.hours is None else _hours(row.hours, pauses=True),
+        None if row.tasks is None else _tasks(row.tasks),
+        row.overseen,
+        row.sunday,
+        row.internal,
+    )
+
+
+def to_work_columns(work: PlaceWork) -> dict[str, Any]:
+    """The opposite of `to_work`."""
+    return {
+        "hours": None if work.week is None else to_week_text(work.week, pauses=True),
+        "tasks": None if work.tasks is None else to_tasks_text(work.tasks),
+        "overseen": work.overseen,
+        "sunday": work.sunday,
+        "internal": work.internal,
+    }
 
 
 def load_pupil(session: Session, pupil_id: str) -> Pupil | None:
@@ -173,7 +218,27 @@ def _to_pupil(row: Any, refusals: frozenset[CompanyId]) -> Pupil:
         exam_participant_since=row.exam_participant_since,
         fixed_trips=tuple(fixed),
         left=row.left_on is not None,
+        age_group=AgeGroup(row.age_group) if row.age_group else None,
+        age_change=to_month_number(row.age_change),
+        school_hours=_school_hours(row),
     )
+
+
+def _school_hours(row: Any) -> tuple[tuple[Weekday, Stretch], ...] | None:
+    """The week at school and mbo; nobody knows it while a day of it has no hours."""
+    if row.school_hours is None:
+        return None
+    found = _hours(row.school_hours, pauses=False)
+    return (
+        found
+        if to_bits(day for day, _ in found) & (row.school_days | row.mbo_days) == (row.school_days | row.mbo_days)
+        else None
+    )
+
+
+def to_month_number(text: str | None) -> int | None:
+    """Year times twelve plus month, from ``2027-03``."""
+    return None if text is None else int(text[:4]) * 12 + int(text[5:])
 
 
 def to_placement(row: tables.Placement) -> Placement:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data import matching_rows as rows
+from data.law_files import load_rulebook
 from data.places.index import PlaceIndex, PlaceIndexes
 from data.places.open_places import OpenPlaces, OpenSets, find_open_places
 from data.seat_claims import SeatClaims
 from data.tables import matching as tables
 from matching.errors import StatusError
 from matching.places.eligibility import Rule
+from matching.places.law.rulebook import Rulebook
 from matching.places.model import (
     ENTREE_CLASSES,
     CreboClass,
@@ -121,6 +123,10 @@ class MatchingStore:
             tables.MatchingPolicy(brin=policy.school, since=policy.since, weights=weights, saved_at=at, saved_by=actor)
         )
 
+    def rulebook(self) -> Rulebook:
+        """The law on minors at work, as dated rules."""
+        return load_rulebook()
+
     def crebo_classes(self) -> tuple[CreboClass, ...]:
         """Which crebos count for each other; the start values when none were stored."""
         found = self.session.execute(_CREBOS).all()
@@ -134,6 +140,11 @@ class MatchingStore:
         """One placement with its present status, or ``None``."""
         row = self.session.get(tables.Placement, placement_id)
         return None if row is None else rows.to_placement(row)
+
+    def parent_signed_on(self, placement_id: str) -> date | None:
+        """The day on which a parent or carer signed the agreement of a placement, or ``None``."""
+        row = self.session.get(tables.ParentSignature, placement_id)
+        return None if row is None else row.signed_on
 
     def hold_placement(self, placement_id: str) -> Placement | None:
         """One placement as it is now, kept from others until this transaction ends, or ``None``."""

@@ -25,6 +25,10 @@ class NotEligibleError(MatchingError):
     """A claim of a place that a hard rule excludes for this pupil."""
 
 
+class NotLawfulError(MatchingError):
+    """The law on minors forbids a stage, or cannot judge it because a fact is missing."""
+
+
 class ReasonMissingError(MatchingError):
     """A step that needs a written reason was asked for without one."""
 

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from data.demo.places import SCHOOLS, Address, Region, school_address
+from data.demo.working_hours import WorkDrawer
 from data.importers.matching_templates import COMPANY_COLUMNS, PLACE_COLUMNS, PUPIL_COLUMNS, TemplateColumn
 
 PUPILS: Final = 1_200
@@ -52,12 +53,12 @@ FAMILY: Final = (
 
 def write_offers(folder: Path, region: Region) -> dict[str, Path]:
     """Write the three files; returns their paths by importer name."""
-    rng = np.random.default_rng([region.seed, 51])
+    rng, law = np.random.default_rng([region.seed, 51]), WorkDrawer(region.seed)
     companies = _companies(region, rng)
     files = {name: folder / f"{name}_merenveld.csv" for name in ("companies", "places", "pupils")}
     _write(files["companies"], COMPANY_COLUMNS, [row for row, _, _ in companies])
-    _write(files["places"], PLACE_COLUMNS, _places(companies, rng))
-    _write(files["pupils"], PUPIL_COLUMNS, _pupils(region, companies, rng))
+    _write(files["places"], PLACE_COLUMNS, _places(companies, rng, law))
+    _write(files["pupils"], PUPIL_COLUMNS, _pupils(region, companies, rng, law))
     return files
 
 
@@ -100,7 +101,7 @@ def _companies(region: Region, rng: np.random.Generator) -> list[Company]:
     return made
 
 
-def _places(companies: list[Company], rng: np.random.Generator) -> Rows:
+def _places(companies: list[Company], rng: np.random.Generator, law: WorkDrawer) -> Rows:
     """Two places a company on average; a few ask a day that few schools have, or run in another period."""
     chosen = np.concatenate([np.arange(COMPANIES), rng.integers(COMPANIES, size=PLACES - COMPANIES)])
     draw = rng.random((PLACES, 8))
@@ -109,12 +110,13 @@ def _places(companies: list[Company], rng: np.random.Generator) -> Rows:
         company, sector, address = companies[int(chosen[number])]
         tasks = SECTORS[sector][2]
         open_days = [day for day, chance in zip(DAYS, rng.random(5), strict=True) if chance < 0.55] or ["di", "do"]
+        work = tasks[int(draw[number, 1] * len(tasks))]
         seats = 1 + int(draw[number, 0] < 0.25) + int(draw[number, 0] < 0.06)
         rows.append(
             {
                 "plek": f"P{number + 1:04d}",
                 "bedrijf": company["bedrijf"],
-                "naam": tasks[int(draw[number, 1] * len(tasks))],
+                "naam": work,
                 "sector": sector,
                 **{f"plekken_{day}": str(seats if day in open_days else 0) for day in DAYS},
                 "dagen_per_week": str(min(len(open_days), 1 + int(draw[number, 2] < 0.6))),
@@ -127,6 +129,7 @@ def _places(companies: list[Company], rng: np.random.Generator) -> Rows:
                 "reisvergoeding": _yes(draw[number, 7] > 0.85),
                 "school": SCHOOLS[_nearest_school(address)].code[:4],
                 "delen": company["delen"],
+                **law.of_place(work, open_days),
             }
         )
     return rows
@@ -140,7 +143,7 @@ def _nearest_school(address: Address) -> int:
     return _SCHOOL_TOWN.get(address.settlement, int(address.postcode[:4]) % len(SCHOOLS))
 
 
-def _pupils(region: Region, companies: list[Company], rng: np.random.Generator) -> Rows:
+def _pupils(region: Region, companies: list[Company], rng: np.random.Generator, law: WorkDrawer) -> Rows:
     """A hundred pupils a vestiging, living around it; one in eight on a route to an entree diploma."""
     rows: Rows = []
     lat = np.array([address.lat for address in region.addresses])
@@ -189,6 +192,7 @@ def _pupils(region: Region, companies: list[Company], rng: np.random.Generator) 
                 "instroomadvies_pro": "2026-09-14" if route in {"B", "C"} and draw[10] < 0.7 else "",
                 "instroomadvies_mbo": "2026-09-21" if route in {"B", "C"} and draw[10] < 0.5 else "",
                 "examendeelnemer_sinds": "2026-10-01" if route in {"B", "C"} and draw[10] < 0.4 else "",
+                **law.of_pupil(sixteen=bool(draw[9] < 0.45), days=[day for day in DAYS if day not in stage]),
             }
         )
     return rows

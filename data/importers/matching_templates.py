@@ -39,6 +39,18 @@ PUPIL_COLUMNS: tuple[TemplateColumn, ...] = (
     TemplateColumn("begeleiding", False, "ja als begeleiding op maat nodig is", ("nee", "ja")),
     TemplateColumn("rolstoel", False, "ja als de plek rolstoeltoegankelijk moet zijn", ("nee", "nee")),
     TemplateColumn("zestien_plus", False, "ja als de leerling bij de start 16 jaar of ouder is", ("ja", "nee")),
+    TemplateColumn(
+        "leeftijdsgroep", False, "bij de start: tot-13, 13, 14-15, 16-17 of 18+; geen geboortedatum", ("16-17", "14-15")
+    ),
+    TemplateColumn(
+        "leeftijd_verandert", False, "maand waarin de groep verandert, als die in de stage valt", ("", "2027-03")
+    ),
+    TemplateColumn(
+        "schooltijden",
+        False,
+        "begin en einde per schooldag, met | ertussen; geen als er geen schooldagen zijn",
+        ("ma 08:30-14:30|wo 08:30-14:30|vr 08:30-12:30", "wo 08:30-14:30|do 08:30-14:30|vr 09:00-14:30"),
+    ),
     TemplateColumn("praktijkverklaring", False, "ja als de leerling een praktijkverklaring wil halen", ("ja", "nee")),
     TemplateColumn("niet_leerplichtig_vanaf", False, "datum, geen geboortedatum", ("", "2027-08-01")),
     TemplateColumn("periode_van", True, "eerste dag van de stage", ("2026-11-30", "2026-11-30")),
@@ -89,6 +101,22 @@ PLACE_COLUMNS: tuple[TemplateColumn, ...] = (
     TemplateColumn("dagen_per_week", False, "hoeveel dagen per week het bedrijf minstens vraagt", ("2", "1")),
     TemplateColumn("periode_van", True, "eerste dag waarop de plek er is", ("2026-08-01", "2026-08-01")),
     TemplateColumn("periode_tot", True, "laatste dag waarop de plek er is", ("2027-07-31", "2027-07-31")),
+    TemplateColumn(
+        "tijden",
+        False,
+        "begin, einde en pauzes in minuten per dag, met | ertussen; zonder tijden wordt de plek nog niet aangeboden",
+        ("di 09:00-15:30/30|do 09:00-15:30/30", "ma 08:30-12:30/15"),
+    ),
+    TemplateColumn(
+        "taken",
+        False,
+        "werk waarvoor regels gelden: geen, of met | kassa, eenzijdig, zeevarende, pbm_permanent, machine_gevaar, "
+        "chemische_stoffen, biologische_stoffen, lawaai, heftruck, trekker, tillen:KG, kracht:KG",
+        ("tillen:8", "geen"),
+    ),
+    TemplateColumn("toezicht", False, "ja als iemand met kennis van het werk steeds toezicht houdt", ("ja", "ja")),
+    TemplateColumn("zondag_afgesproken", False, "ja als zondag bij dit werk hoort en is afgesproken", ("nee", "nee")),
+    TemplateColumn("in_de_school", False, "ja als de plek binnen de eigen school is", ("nee", "nee")),
     TemplateColumn("begeleiding_op_maat", False, "ja of nee", ("ja", "nee")),
     TemplateColumn("rolstoel", False, "ja als de plek rolstoeltoegankelijk is", ("nee", "ja")),
     TemplateColumn("zestien_plus", False, "ja als de leerling 16 of ouder moet zijn", ("nee", "nee")),

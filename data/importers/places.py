@@ -32,6 +32,14 @@ _FLAGS = {
     "reisvergoeding": "allowance",
     "delen": "shared",
 }
+LAW = {
+    "tijden": "hours",
+    "taken": "tasks",
+    "toezicht": "overseen",
+    "zondag_afgesproken": "sunday",
+    "in_de_school": "internal",
+}
+"""What the law on minors asks."""
 _PLAIN = {
     "bedrijf": "company_id",
     "naam": "name",
@@ -69,6 +77,9 @@ class PlaceImporter(StageImporter):
             "periode_van": fields.day,
             "periode_tot": fields.day,
             **dict.fromkeys(_FLAGS, fields.yes_no),
+            "tijden": stage_columns.hours,
+            "taken": stage_columns.tasks,
+            **dict.fromkeys(("toezicht", "zondag_afgesproken", "in_de_school"), fields.yes_no),
             "gevonden_door": stage_columns.pupil_number,
             "school": fields.brin,
         },
@@ -80,6 +91,8 @@ class PlaceImporter(StageImporter):
         **dict.fromkeys(_FLAGS, False),
         **dict.fromkeys(WEEKDAY_COLUMNS, 0),
         "dagen_per_week": 1,
+        "zondag_afgesproken": False,
+        "in_de_school": False,
     }
 
     def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
@@ -146,7 +159,7 @@ class PlaceImporter(StageImporter):
             given = row.point_precision == Precision.POINT.value
             found[row.id] = {
                 "plek": row.id,
-                **{name: getattr(row, column) for name, column in {**_PLAIN, **_FLAGS, **_SEATS}.items()},
+                **{name: getattr(row, column) for name, column in {**_PLAIN, **_FLAGS, **_SEATS, **LAW}.items()},
                 "lat": row.lat if given else None,
                 "lon": row.lon if given else None,
                 "gevonden_door": row.found_by.split("-", 1)[1] if row.found_by else None,
@@ -181,7 +194,7 @@ def _to_row(change: Change, points: Points, companies: Mapping[str, Company]) ->
     finder = values["gevonden_door"]
     return InternshipPlace(
         id=change.key,
-        **{column: values[name] for name, column in {**_PLAIN, **_FLAGS, **_SEATS}.items()},
+        **{column: values[name] for name, column in {**_PLAIN, **_FLAGS, **_SEATS, **LAW}.items()},
         lat=point.lat,
         lon=point.lon,
         x_m=x_m,

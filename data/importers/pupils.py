@@ -24,7 +24,8 @@ from data.importers.week_words import read_days, read_modes
 from data.tables.matching import Company, Pupil
 from data.tables.organisation import Vestiging
 from geo.geocode import Precision
-from matching.places.model import read_weekdays
+from matching.places.law.facts import AgeGroup
+from matching.places.model import read_weekdays, to_day_text
 
 _FLAGS = {
     "begeleiding": "supervision",
@@ -32,6 +33,8 @@ _FLAGS = {
     "zestien_plus": "sixteen",
     "praktijkverklaring": "certificate",
 }
+_LAW = {"leeftijdsgroep": "age_group", "leeftijd_verandert": "age_change", "schooltijden": "school_hours"}
+"""What the law on minors asks."""
 _PLAIN = {
     "vestiging": "vestiging_code",
     "voornaam": "first_name",
@@ -99,6 +102,9 @@ class PupilImporter(StageImporter):
             "vervoer": read_modes,
             "max_minuten": fields.minutes(5, 240),
             **dict.fromkeys(_FLAGS, fields.yes_no),
+            "leeftijdsgroep": stage_columns.age_group,
+            "leeftijd_verandert": stage_columns.month,
+            "schooltijden": stage_columns.school_hours,
             "niet_leerplichtig_vanaf": fields.day,
             "periode_van": fields.day,
             "periode_tot": fields.day,
@@ -129,7 +135,7 @@ class PupilImporter(StageImporter):
 
     def check_values(self, values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
         """Check what a single row can tell."""
-        del row
+        yield from _check_age(values, row)
         yield from check_period(values)
         yield from check_point(values, needed=True)
         if not values.get("sectoren"):
@@ -211,6 +217,33 @@ def _shown(value: Value) -> str:
     return "|".join(value) if isinstance(value, tuple) else str(value or "")
 
 
+def _check_age(values: dict[str, Value], row: Row) -> Iterable[tuple[str, str]]:
+    """Hold the flag and the age group next to each other; what the file does not say follows from what it says.
+
+    A file that only says "16 or older" names no group: then it is 16–17, the stricter of the two, unless the group that
+    was known fits what the file says.
+    """
+    said = values.get("zestien_plus") if row.cells.get("zestien_plus") else None
+    group = values.get("leeftijdsgroep")
+    older = isinstance(group, str) and AgeGroup(group).is_sixteen
+    if said is None or said is older:
+        values["zestien_plus"] = older
+    elif isinstance(group, str) and row.cells.get("leeftijdsgroep"):
+        yield "zestien_plus", f"{'ja' if older else 'nee'}, want de leeftijdsgroep is {group}"
+    else:
+        values["leeftijdsgroep"] = AgeGroup.AGE_16_17.value if said else None
+    hours = values.get("schooltijden")
+    if isinstance(hours, str) and "schooltijden" in row.cells:
+        there = {part[:2] for part in hours.split("|") if part}
+        mbo = set(str(values.get("mbodagen") or "").split())
+        school = set(str(values.get("schooldagen") or "").split())
+        if not school:
+            values["schooldagen"] = to_day_text(read_weekdays(" ".join(there - mbo)))
+        elif there != school | mbo:
+            days = to_day_text(read_weekdays(" ".join(school | mbo)))
+            yield "schooltijden", f"tijden voor elke dag op school of mbo: {days}"
+
+
 def _words(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
@@ -220,7 +253,7 @@ def _to_values(row: Pupil) -> dict[str, Value]:
     return {
         "leerling": row.number,
         "school": row.brin,
-        **{name: getattr(row, column) for name, column in {**_PLAIN, **_FLAGS}.items()},
+        **{name: getattr(row, column) for name, column in {**_PLAIN, **_FLAGS, **_LAW}.items()},
         "lat": row.lat if given else None,
         "lon": row.lon if given else None,
         "sectoren": rows.split(row.sectors),
@@ -239,7 +272,7 @@ def _to_row(change: Change, points: Points, left_on: date | None = None) -> Pupi
         id=f"{values['school']}-{values['leerling']}",
         brin=values["school"],
         number=values["leerling"],
-        **{column: values[name] for name, column in {**_PLAIN, **_FLAGS}.items()},
+        **{column: values[name] for name, column in {**_PLAIN, **_FLAGS, **_LAW}.items()},
         **{column: rows.to_bits(read_weekdays(str(values[name]))) for name, column in _DAYS.items()},
         sectors="|".join(_words(values["sectoren"])),
         conflicts="|".join(_words(values["niet_bij"])),

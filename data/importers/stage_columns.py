@@ -16,10 +16,13 @@ from data.importers.columns_found import is_bsn
 from data.importers.fields import HIDDEN, ExpectedError, Parser, SecretError, Value
 from data.importers.matching_templates import TemplateColumn
 from data.importers.records import Column, Option, Record, Row, Run
+from data.law_files import load_rulebook
 from data.rd import to_rd
 from data.tables.organisation import School
 from data.travel_store import TravelStore
 from geo.geocode import Geocoder, NoPlace, Precision
+from matching.errors import InvalidValueError
+from matching.places.law.facts import NO_TASKS, AgeGroup, read_tasks, read_week, to_tasks_text, to_week_text
 
 SCHOOL_OPTION = Option(
     "school",
@@ -42,6 +45,50 @@ def pupil_number(cell: str) -> str:
     if cell == HIDDEN or ("-" not in cell and is_bsn(cell)):
         raise SecretError("een nummer van de school; dit lijkt op een BSN en dat slaan wij niet op")
     return code(cell)
+
+
+def hours(cell: str) -> str:
+    """Hours per weekday with pauses as ``di 09:00-15:30/30|do 09:00-15:30/30``, in the order of the week."""
+    try:
+        return to_week_text(read_week(cell, pauses=True), pauses=True)
+    except InvalidValueError as error:
+        raise ExpectedError(str(error)) from error
+
+
+def school_hours(cell: str) -> str:
+    """Hours at school per weekday as ``wo 08:30-14:30``, or ``geen``, which is kept as nothing."""
+    try:
+        return to_week_text(read_week("" if cell.lower() == NO_TASKS else cell, pauses=False), pauses=False)
+    except InvalidValueError as error:
+        raise ExpectedError(str(error)) from error
+
+
+def tasks(cell: str) -> str:
+    """Kinds of task of the controlled list, or ``geen``."""
+    try:
+        return to_tasks_text(read_tasks(cell, load_rulebook().tasks))
+    except InvalidValueError as error:
+        raise ExpectedError(str(error)) from error
+
+
+def age_group(cell: str) -> str:
+    """An age group; ``14–15``, ``14 t/m 15`` and ``14 en 15 jaar`` are read too."""
+    word = re.sub(r"\s*(–|t/m|en|of|tot en met)\s*", "-", cell.lower().removesuffix("jaar").strip())
+    word = re.sub(r"\s+", "-", word)
+    if word not in [group.value for group in AgeGroup]:
+        raise ExpectedError(f"een van {', '.join(group.value for group in AgeGroup)}")
+    return word
+
+
+def month(cell: str) -> str:
+    """A month as ``2027-03`` or ``03-2027``."""
+    found = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", cell) or re.fullmatch(
+        r"(0?[1-9]|1[0-2])[-/](20[0-9]{2})", cell
+    )
+    if found is None:
+        raise ExpectedError("een maand als 2027-03")
+    year, number = (found[1], found[2]) if len(found[1]) == 4 else (found[2], found[1])
+    return f"{year}-{int(number):02}"
 
 
 def recognitions(cell: str) -> tuple[str, ...]:

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from data import matching_rows as rows
+from data.lawful_places import LawfulPlaces
 from data.places.columns import Bools, PlaceColumns
 from data.places.seats_in_use import SeatsInUse
 from data.rd import to_rd
 from data.session import Session, is_writing
 from data.tables import matching as tables
 from geo.layouts import numbers_in
-from matching.places.eligibility import STATIC_RULES, Rule
+from matching.places.eligibility import STATIC_RULES, UNRELAXED, Rule
 from matching.places.model import InternshipPlace, Period, Point, Pupil, Weekday
 
 MOST_PERIODS = 200
@@ -53,26 +54,39 @@ class Near:
         The set, as ``PlaceIndex`` writes it.
     looked_at
         How many places lie within the distance.
+    without_facts
+        Places that only miss facts for the law: they are shown apart.
     """
 
     bits: int
     counts: Mapping[Rule, int]
     looked_at: int
+    without_facts: int
+
+
+Passing = Callable[[int], int]
+"""Of a set of places those that a rule does not exclude; it may give others beside."""
 
 
 def narrow(
-    at: int, rules: Iterable[tuple[Rule, Callable[[], int]]], relaxed: frozenset[Rule]
-) -> tuple[int, dict[Rule, int]]:
-    """What is left of a set after rules that each say which places pass, and how many each rule names first."""
+    at: int, rules: Iterable[tuple[Rule, Passing]], relaxed: frozenset[Rule]
+) -> tuple[int, dict[Rule, int], int]:
+    """What is left of a set after rules that each say which places pass, and how many each rule names first.
+
+    Age and the law are looked at whatever is relaxed. Last come the places of which facts must be filled in first.
+    """
+    without_facts = 0
     counts: dict[Rule, int] = {}
     for rule, passing in rules:
-        if rule in relaxed or not at:
+        if (rule in relaxed and rule not in UNRELAXED) or not at:
             continue
-        left = at & passing()
+        left = at & passing(at)
+        if rule is Rule.FACTS:
+            without_facts = at & ~left
         if left != at:
             counts[rule] = at.bit_count() - left.bit_count()
             at = left
-    return at, counts
+    return at, counts, without_facts
 
 
 class PlaceIndex:
@@ -112,6 +126,7 @@ class PlaceIndex:
         self._last = np.array([place.period.last.toordinal() for place in places], dtype=np.int32)
         self._periods: dict[Period, int] = {}
         self.columns = PlaceColumns(places)
+        self._law = LawfulPlaces(places)
 
     @property
     def finders(self) -> frozenset[str]:
@@ -135,19 +150,21 @@ class PlaceIndex:
         flags[numbers] = True
         return to_bits(flags)
 
-    def _passing(self, pupil: Pupil) -> Mapping[Rule, Callable[[], int]]:
+    def _passing(self, pupil: Pupil) -> Mapping[Rule, Passing]:
         """Per rule the places that it does not exclude."""
         return {
-            Rule.CONSENT: lambda: self._owner.get(pupil.school, 0) | self._shared,
-            Rule.WITHDRAWN: lambda: self._open,
-            Rule.SELF_FOUND: lambda: self._free | self.bits_of(self._found_by.get(pupil.id, ())),
-            Rule.SECTOR: lambda: _any(self._sector, pupil.sectors),
-            Rule.PERIOD: lambda: self._in_period(pupil.period),
-            Rule.DAYS: lambda: self._on_days(pupil.days),
-            Rule.MIN_DAYS: lambda: _any(self._min_days, range(len(pupil.days) + 1)),
-            Rule.SUPERVISION: lambda: self._supervision if pupil.supervision else self._all,
-            Rule.WHEELCHAIR: lambda: self._wheelchair if pupil.wheelchair else self._all,
-            Rule.SIXTEEN: lambda: self._all if pupil.sixteen else self._young,
+            Rule.CONSENT: lambda _: self._owner.get(pupil.school, 0) | self._shared,
+            Rule.WITHDRAWN: lambda _: self._open,
+            Rule.SELF_FOUND: lambda _: self._free | self.bits_of(self._found_by.get(pupil.id, ())),
+            Rule.SECTOR: lambda _: _any(self._sector, pupil.sectors),
+            Rule.PERIOD: lambda _: self._in_period(pupil.period),
+            Rule.DAYS: lambda _: self._on_days(pupil.days),
+            Rule.MIN_DAYS: lambda _: _any(self._min_days, range(len(pupil.days) + 1)),
+            Rule.SUPERVISION: lambda _: self._supervision if pupil.supervision else self._all,
+            Rule.WHEELCHAIR: lambda _: self._wheelchair if pupil.wheelchair else self._all,
+            Rule.SIXTEEN: lambda _: self._all if pupil.sixteen else self._young,
+            Rule.LAW: lambda at: self._law.sets(pupil, at).allowed,
+            Rule.FACTS: lambda at: self._law.sets(pupil, at).lawful,
         }
 
     def _in_period(self, period: Period) -> int:
@@ -177,13 +194,20 @@ class PlaceIndex:
         east, north = self._east - here[0], self._north - here[1]
         return to_bits(east * east + north * north <= metres * metres)
 
+    def find_nearest(self, origin: Point, bits: int, most: int) -> list[InternshipPlace]:
+        """Of a set the places that lie nearest as the crow flies, nearest first; equal ones by id."""
+        numbers = np.array(numbers_in(bits), np.int64)
+        here = to_rd(origin.lat, origin.lon)
+        away = np.hypot(self._east[numbers] - here[0], self._north[numbers] - here[1])
+        return [self.places[number] for number in numbers[np.lexsort((numbers, away))[:most]].tolist()]
+
     def search(self, pupil: Pupil, metres: float | None, relaxed: frozenset[Rule] = frozenset()) -> Near:
         """Places within ``metres`` that pass every static rule that is not relaxed."""
         near = self.within(pupil.origin, metres)
-        at, counts = narrow(near, self.rules_of(pupil), relaxed)
-        return Near(at, counts, near.bit_count())
+        at, counts, without_facts = narrow(near, self.rules_of(pupil), relaxed)
+        return Near(at, counts, near.bit_count(), without_facts)
 
-    def rules_of(self, pupil: Pupil) -> Iterator[tuple[Rule, Callable[[], int]]]:
+    def rules_of(self, pupil: Pupil) -> Iterator[tuple[Rule, Passing]]:
         """Every static rule with the places that pass it for this pupil."""
         passing = self._passing(pupil)
         return ((rule, passing[rule]) for rule in STATIC_RULES)

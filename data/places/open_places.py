@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from data.places.columns import Ordered
-from data.places.index import PlaceIndex, narrow, to_bits
+from data.places.index import Passing, PlaceIndex, narrow, to_bits
 from matching.places.columns import Destination, Points
 from matching.places.eligibility import Rule, count_seats_left, find_full_days, find_wanted_crebos
 from matching.places.model import CompanyId, CreboClass, InternshipPlace, Period, Pupil, Weekday
@@ -28,11 +28,21 @@ class OpenPlaces:
     counts: Mapping[Rule, int]
     looked_at: int
     used: Used
+    without_facts: int
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
         """Where every place of the index lies."""
         return self.index.destinations
+
+    @property
+    def count_to_fill(self) -> int:
+        """How many places would be in the set if the law could be judged there."""
+        return self.without_facts.bit_count()
+
+    def find_to_fill(self, most: int) -> list[InternshipPlace]:
+        """Those of them that lie nearest as the crow flies."""
+        return self.index.find_nearest(self.pupil.origin, self.without_facts, most)
 
     def place(self, number: int) -> InternshipPlace:
         """The place with this number."""
@@ -61,9 +71,12 @@ def find_open_places(
     """
     near = index.search(pupil, metres, relaxed)
     used = in_use(near.bits, pupil.period)
-    rules = OpenSets(index, in_use, classes).rules_of_the_moment(pupil, used)
-    bits, counts = narrow(near.bits, rules, relaxed)
-    return OpenPlaces(index, pupil, bits, {**near.counts, **counts}, near.looked_at, used)
+    sets = OpenSets(index, in_use, classes)
+    bits, counts, _ = narrow(near.bits, sets.rules_of_the_moment(pupil, used), relaxed)
+    apart = near.without_facts
+    if apart:
+        apart, _, _ = narrow(apart, sets.rules_of_the_moment(pupil, in_use(apart, pupil.period)), relaxed)
+    return OpenPlaces(index, pupil, bits, {**near.counts, **counts}, near.looked_at, used, apart)
 
 
 class OpenSets:
@@ -83,12 +96,12 @@ class OpenSets:
         for _, passing in self._index.rules_of(pupil):
             if not among:
                 return 0
-            among &= passing()
+            among &= passing(among)
         for _, passing in self.rules_of_the_moment(pupil, self._in_use(among, pupil.period)):
-            among &= passing()
+            among &= passing(among)
         return among
 
-    def rules_of_the_moment(self, pupil: Pupil, used: Used) -> Iterator[tuple[Rule, Callable[[], int]]]:
+    def rules_of_the_moment(self, pupil: Pupil, used: Used) -> Iterator[tuple[Rule, Passing]]:
         """Every other rule that can exclude a place for this pupil, in the order of ``matching.places.eligibility``."""
         for rule, companies in ((Rule.CONFLICT, pupil.conflicts), (Rule.REFUSED, pupil.refusals)):
             if companies:
@@ -98,12 +111,12 @@ class OpenSets:
             yield Rule.RECOGNITION, partial(self._recognised_for, wanted, pupil.period)
         full = [number for number, taken in used.items() if find_full_days(pupil, self._index.places[number], taken)]
         if full:
-            yield Rule.FULL, lambda: ~self._index.bits_at(full)
+            yield Rule.FULL, lambda _: ~self._index.bits_at(full)
 
-    def _elsewhere(self, companies: frozenset[CompanyId]) -> int:
+    def _elsewhere(self, companies: frozenset[CompanyId], _among: int) -> int:
         return ~to_bits(self._index.columns.of_companies(companies))
 
-    def _recognised_for(self, crebos: frozenset[str], period: Period) -> int:
+    def _recognised_for(self, crebos: frozenset[str], period: Period, _among: int) -> int:
         key = (crebos, period)
         if key not in self._recognised:
             self._recognised[key] = to_bits(self._index.columns.recognised(crebos, period))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.tables.base import Base
@@ -52,6 +52,9 @@ class Pupil(Base):
     advice_mbo_on: Mapped[date | None]
     exam_participant_since: Mapped[date | None]
     left_on: Mapped[date | None]
+    age_group: Mapped[str | None] = mapped_column(String(6))
+    age_change: Mapped[str | None] = mapped_column(String(7))
+    school_hours: Mapped[str | None] = mapped_column(Text)
 
 
 class Company(Base):
@@ -148,6 +151,11 @@ class InternshipPlace(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     withdrawn_on: Mapped[date | None]
     withdrawn_note: Mapped[str | None] = mapped_column(String(500))
+    hours: Mapped[str | None] = mapped_column(Text)
+    tasks: Mapped[str | None] = mapped_column(Text)
+    overseen: Mapped[bool | None]
+    sunday: Mapped[bool] = mapped_column(default=False, server_default=false())
+    internal: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MatchingRevision(Base):
@@ -256,6 +264,17 @@ class PlacementEntry(Base):
     status: Mapped[str] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str | None] = mapped_column(String(20))
+
+
+class ParentSignature(Base):
+    """A parent or carer signed the agreement of a stage (NRK 3:1 lid 1): when, and who wrote it down; never changed."""
+
+    __tablename__ = "parent_signature"
+
+    placement_id: Mapped[str] = mapped_column(ForeignKey("placement.id"), primary_key=True)
+    signed_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(200))
 
 
 class SeatClaim(Base):

@@ -82,6 +82,15 @@ class OpenPlaces(Protocol):
         """How many places lie within the distance."""
         ...
 
+    @property
+    def count_to_fill(self) -> int:
+        """How many places would be in the set if the law could be judged there."""
+        ...
+
+    def find_to_fill(self, most: int) -> Sequence[InternshipPlace]:
+        """Those of them that lie nearest as the crow flies, nearest first."""
+        ...
+
     def place(self, number: int) -> InternshipPlace:
         """The place with this number."""
         ...

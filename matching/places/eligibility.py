@@ -11,6 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from matching.places.law.at_place import judge_work, to_question
+from matching.places.law.facts import PlaceWork
+from matching.places.law.judge import Lawful, Unlawful
+from matching.places.law.judge import Verdict as LawVerdict
+from matching.places.law.rulebook import Rulebook
 from matching.places.model import CreboClass, InternshipPlace, MatchPolicy, Mode, Pupil, Weekday, to_day_text
 
 NO_SEATS: Mapping[Weekday, int] = {}
@@ -29,6 +34,8 @@ class Rule(Enum):
     SUPERVISION = "geen_begeleiding"
     WHEELCHAIR = "niet_toegankelijk"
     SIXTEEN = "zestien_plus"
+    LAW = "wet"
+    FACTS = "eerst_invullen"
     CONFLICT = "belangenconflict"
     REFUSED = "eerder_geweigerd"
     RECOGNITION = "geen_erkenning"
@@ -43,9 +50,11 @@ class Rule(Enum):
 
     @property
     def may_be_relaxed(self) -> bool:
-        """Whether a coordinator may look past this rule; consent and somebody else's place never."""
-        return self not in {Rule.CONSENT, Rule.WITHDRAWN, Rule.SELF_FOUND, Rule.NO_ROUTE}
+        """Whether a coordinator may look past this rule; consent, somebody else's place, age and the law never."""
+        return self not in _FIXED
 
+
+_FIXED = frozenset({Rule.CONSENT, Rule.WITHDRAWN, Rule.SELF_FOUND, Rule.SIXTEEN, Rule.LAW, Rule.FACTS, Rule.NO_ROUTE})
 
 _LABELS = {
     Rule.CONSENT: "niet gedeeld",
@@ -62,6 +71,8 @@ _LABELS = {
     Rule.SUPERVISION: "zonder begeleiding op maat",
     Rule.WHEELCHAIR: "niet rolstoeltoegankelijk",
     Rule.SIXTEEN: "alleen voor 16 jaar en ouder",
+    Rule.LAW: "mag niet van de wet",
+    Rule.FACTS: "eerst invullen",
     Rule.TRAVEL: "te ver",
     Rule.NO_ROUTE: "zonder route",
 }
@@ -94,11 +105,15 @@ class Eligible:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The place is not possible: one code and one Dutch sentence, and which other rules fail as well."""
+    """The place is not possible: one code and one Dutch sentence, and which other rules fail as well.
+
+    ``law`` is the verdict of the law on minors with every article and value, or which facts are missing.
+    """
 
     code: Rule
     sentence: str
     also: tuple[Rule, ...] = ()
+    law: LawVerdict | None = None
 
     @property
     def codes(self) -> frozenset[Rule]:
@@ -187,6 +202,27 @@ def _of_the_place(pupil: Pupil, place: InternshipPlace) -> Iterator[tuple[Rule, 
         yield Rule.SIXTEEN, "De leerling moet hier 16 jaar of ouder zijn."
 
 
+NO_WORK = PlaceWork()
+"""The work of a place of which nothing is filled in."""
+
+
+def judge_place(pupil: Pupil, place: InternshipPlace, book: Rulebook) -> LawVerdict:
+    """What the law says of this pupil at this place, before the agreement is signed."""
+    return judge_work(to_question(pupil, pupil.days, pupil.period, book), place.work or NO_WORK)
+
+
+def find_law_failure(verdict: LawVerdict) -> tuple[Rule, str] | None:
+    """The rule that fails, with the articles or the missing facts; the values are in the verdict."""
+    if isinstance(verdict, Lawful):
+        return None
+    if isinstance(verdict, Unlawful):
+        return Rule.LAW, f"Dit mag niet van de wet: {', '.join(verdict.citations)}."
+    return Rule.FACTS, f"Eerst invullen: {', '.join(verdict.missing)}."
+
+
+UNRELAXED = frozenset({Rule.SIXTEEN, Rule.LAW, Rule.FACTS})
+"""Age and the law: whatever a caller asks, these are looked at."""
+
 STATIC_RULES = (
     Rule.CONSENT,
     Rule.WITHDRAWN,
@@ -198,8 +234,10 @@ STATIC_RULES = (
     Rule.SUPERVISION,
     Rule.WHEELCHAIR,
     Rule.SIXTEEN,
+    Rule.LAW,
+    Rule.FACTS,
 )
-"""The rules of ``_of_the_place``, in their order; those of ``_of_the_moment`` follow them, and travel comes last."""
+"""The rules of ``_of_the_place`` and the law, in their order; ``_of_the_moment`` follows, and travel comes last."""
 
 
 def _of_the_moment(
@@ -222,11 +260,17 @@ def find_failures(
     pupil: Pupil,
     place: InternshipPlace,
     *,
+    law: LawVerdict,
     taken: Mapping[Weekday, int] = NO_SEATS,
     classes: tuple[CreboClass, ...] = (),
 ) -> list[tuple[Rule, str]]:
     """Every rule that fails before travel is looked at, in the fixed order, each with its sentence."""
-    return [*_of_the_place(pupil, place), *_of_the_moment(pupil, place, taken, classes)]
+    lawful = find_law_failure(law)
+    return [
+        *_of_the_place(pupil, place),
+        *([lawful] if lawful else []),
+        *_of_the_moment(pupil, place, taken, classes),
+    ]
 
 
 def count_seats_left(pupil: Pupil, place: InternshipPlace, taken: Mapping[Weekday, int] = NO_SEATS) -> int:
@@ -254,6 +298,7 @@ def check_place(
     place: InternshipPlace,
     *,
     policy: MatchPolicy,
+    book: Rulebook,
     leg: Leg | None,
     no_route: str | None = None,
     taken: Mapping[Weekday, int] = NO_SEATS,
@@ -264,6 +309,8 @@ def check_place(
 
     Parameters
     ----------
+    book
+        The law on minors at work; what it forbids or cannot judge is never relaxed.
     leg
         The best trip in one of the pupil's modes; ``None`` when there is none
         within the limit, with ``no_route`` as the reason if the network knows one.
@@ -273,14 +320,15 @@ def check_place(
     relaxed
         Rules that are not looked at.
     """
-    failures = find_failures(pupil, place, taken=taken, classes=classes)
+    law = judge_place(pupil, place, book)
+    failures = find_failures(pupil, place, law=law, taken=taken, classes=classes)
     travel = find_travel_failure(pupil, policy, leg, no_route)
     if travel is not None:
         failures.append(travel)
-    failures = [failure for failure in failures if failure[0] not in relaxed]
+    failures = [failure for failure in failures if failure[0] not in relaxed - UNRELAXED]
     if failures:
         (code, sentence), *others = failures
-        return Rejected(code, sentence, tuple(rule for rule, _ in others))
+        return Rejected(code, sentence, tuple(rule for rule, _ in others), None if isinstance(law, Lawful) else law)
     return Eligible(count_seats_left(pupil, place, taken))
 
 

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, IntEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from matching.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from matching.places.law.facts import AgeGroup, PlaceWork, Stretch
 
 PupilId = NewType("PupilId", str)
 PlaceId = NewType("PlaceId", str)
@@ -200,6 +203,7 @@ class InternshipPlace:
 
     ``seats`` is what the company offers; ``taken`` what the register already
     holds in the period that is asked for (weekdays without an entry: none).
+    ``work`` is what the law on minors asks; ``None``: nothing is filled in.
     """
 
     id: PlaceId
@@ -219,6 +223,7 @@ class InternshipPlace:
     allowance: bool = False
     found_by: PupilId | None = None
     withdrawn: bool = False
+    work: "PlaceWork | None" = None
 
     @property
     def day_text(self) -> str:
@@ -239,7 +244,10 @@ class Pupil:
     ``max_minutes`` the longest single trip (``None``: the norm of the school);
     ``fixed_minutes`` the weekly minutes to school and mbo that every place adds
     to, found by travel from ``fixed_trips``: (point, days per week). Who ``left``
-    the school gets no new place.
+    the school gets no new place. ``age_group`` is how old the pupil is at the
+    start of the stage and ``age_change`` the month (year times twelve plus
+    month) in which that changes; ``school_hours`` the week at school. Nobody
+    knows: ``None``.
     """
 
     id: PupilId
@@ -266,6 +274,9 @@ class Pupil:
     advice_mbo_on: date | None = None
     exam_participant_since: date | None = None
     left: bool = False
+    age_group: "AgeGroup | None" = None
+    age_change: int | None = None
+    school_hours: "tuple[tuple[Weekday, Stretch], ...] | None" = None
 
     def __post_init__(self) -> None:
         if not self.days:

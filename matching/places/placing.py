@@ -15,11 +15,14 @@ from matching.errors import (
     MatchingError,
     NoSeatLeftError,
     NotEligibleError,
+    NotLawfulError,
     ReasonMissingError,
     StatusError,
     UnknownObjectError,
 )
-from matching.places.eligibility import NO_SEATS, Leg, Rejected, Rule, check_place
+from matching.places.eligibility import NO_SEATS, NO_WORK, Leg, Rejected, Rule, check_place, find_law_failure
+from matching.places.law.at_place import judge_work, to_question
+from matching.places.law.judge import Verdict as LawVerdict
 from matching.places.model import InternshipPlace, Pupil
 from matching.places.ports import MatchingStore, Work
 from matching.places.ranking import explain, needs_reason
@@ -115,7 +118,15 @@ class RegisterService:
             raise NotEligibleError(f"Leerling {pupil.id} is van school. Er is niets gereserveerd.")
         policy = store.policy(pupil.school, on)
         taken = store.taken([place.id], pupil.period).get(place.id, NO_SEATS)
-        verdict = check_place(pupil, place, policy=policy, leg=leg, taken=taken, classes=store.crebo_classes())
+        verdict = check_place(
+            pupil,
+            place,
+            policy=policy,
+            book=store.rulebook(),
+            leg=leg,
+            taken=taken,
+            classes=store.crebo_classes(),
+        )
         if isinstance(verdict, Rejected):
             if verdict.code is Rule.FULL and not verdict.also:
                 raise NoSeatLeftError(f"Iemand anders was net eerder met de laatste plek. {verdict.sentence}")
@@ -158,6 +169,9 @@ class RegisterService:
         ------
         StatusError
             The step does not follow from the present status.
+        NotLawfulError
+            Confirming or starting what the law on minors forbids, or cannot judge; starting under 16 without the
+            signature of a parent or carer.
         MatchingError
             Confirming an entree placement while a route condition is missing; one sentence per condition.
         """
@@ -165,10 +179,11 @@ class RegisterService:
             placement = self._load(store, placement_id)
             if placement.status is status:
                 return placement  # a double click
-            if status is Status.CONFIRMED:
+            if status in {Status.CONFIRMED, Status.STARTED}:
                 pupil, place = load_pupil(store, placement.pupil), load_place(store, placement.place)
+                self._refuse_unlawful(store, placement, start=status is Status.STARTED)
                 missing = self._confirm_rule(pupil, place, placement.period.first)
-                if missing:
+                if missing and status is Status.CONFIRMED:
                     raise MatchingError("\n".join(missing))
             return store.append_entry(placement_id, Entry(self._clock(), actor, status, note.strip()))
 
@@ -179,6 +194,16 @@ class RegisterService:
         with self._read() as store:
             pupil, place = load_pupil(store, placement.pupil), load_place(store, placement.place)
         return self._confirm_rule(pupil, place, placement.period.first)
+
+    def judge(self, placement: Placement) -> LawVerdict:
+        """What the law says of a placement: of the step that comes next, and of the stage itself once it started."""
+        with self._read() as store:
+            return judge_placement(store, placement, self._clock().date(), start=placement.status in _FROM_CONFIRMED)
+
+    def _refuse_unlawful(self, store: MatchingStore, placement: Placement, *, start: bool) -> None:
+        failure = find_law_failure(judge_placement(store, placement, self._clock().date(), start=start))
+        if failure is not None:
+            raise NotLawfulError(f"{failure[1]} Er is niets veranderd.")
 
     def withdraw(self, placement_id: str, code: Withdrawal, *, actor: str, note: str = "") -> Placement:
         """End a placement early, with who and why; its seats are free again at once."""
@@ -250,6 +275,24 @@ class RegisterService:
         if placement is None:
             raise UnknownObjectError("Deze plaatsing is niet bekend.")
         return placement
+
+
+_FROM_CONFIRMED = frozenset({Status.CONFIRMED, Status.STARTED})
+
+
+def judge_placement(store: MatchingStore, placement: Placement, today: date, *, start: bool) -> LawVerdict:
+    """The verdict of the law on a placement as pupil and place are now.
+
+    Parameters
+    ----------
+    start
+        Look at what is asked before the first day too: a signature that a parent gave on or before ``today``.
+    """
+    pupil, place = load_pupil(store, placement.pupil), load_place(store, placement.place)
+    signed_on = store.parent_signed_on(placement.id) if start else None
+    question = to_question(pupil, placement.days, placement.period, store.rulebook())
+    signed = signed_on is not None and signed_on <= today
+    return judge_work(question, place.work or NO_WORK, signed=signed, start=start)
 
 
 def _refuse_second_place(store: MatchingStore, pupil: Pupil) -> None:

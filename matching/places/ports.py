@@ -7,6 +7,7 @@ from typing import Protocol
 
 from matching.places.columns import Destination, OpenPlaces
 from matching.places.eligibility import Rule
+from matching.places.law.rulebook import Rulebook
 from matching.places.model import CreboClass, InternshipPlace, MatchPolicy, Period, Point, Pupil, Weekday
 from matching.places.register import Entry, Placement
 
@@ -206,12 +207,20 @@ class MatchingStore(Protocol):
         """The policy of a school on a day; the start values when it never chose any."""
         ...
 
+    def rulebook(self) -> Rulebook:
+        """The law on minors at work, as dated rules."""
+        ...
+
     def crebo_classes(self) -> tuple[CreboClass, ...]:
         """Which crebos count for each other."""
         ...
 
     def placement(self, placement_id: str) -> Placement | None:
         """One placement with its present status, or ``None``."""
+        ...
+
+    def parent_signed_on(self, placement_id: str) -> date | None:
+        """The day on which a parent or carer signed the agreement of a placement, or ``None``."""
         ...
 
     def hold_placement(self, placement_id: str) -> Placement | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matching.errors import UnknownObjectError
+from matching.places.columns import OpenPlaces
 from matching.places.eligibility import (
     NO_SEATS,
     Eligible,
@@ -18,8 +19,11 @@ from matching.places.eligibility import (
     check_place,
     count_cost_per_rule,
     count_first_reasons,
+    judge_place,
     sort_counts,
 )
+from matching.places.law.judge import NotJudged
+from matching.places.law.rulebook import Rulebook
 from matching.places.legs import LegFinder, reach_metres
 from matching.places.model import InternshipPlace, MatchPolicy, Pupil
 from matching.places.ports import MatchingStore, Travel, Work
@@ -32,9 +36,21 @@ MOST_EXPLAINED = 2_000
 """How many places near a pupil are explained one by one in "waarom niet?"; the nearest ones by road come first."""
 
 
+MOST_TO_FILL = 10
+"""How many places of which facts must be filled in first are shown; the nearest as the crow flies."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceToFill:
+    """A place that fits but for facts that the law needs and nobody filled in."""
+
+    place: InternshipPlace
+    missing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Possible places, best first, and how many were left out by which rule."""
+    """Possible places, best first, how many were left out by which rule, and those to fill in first."""
 
     pupil: Pupil
     policy: MatchPolicy
@@ -43,6 +59,8 @@ class Ranking:
     hidden: Mapping[Rule, int]
     looked_at: int
     network: str
+    to_fill: tuple[PlaceToFill, ...] = ()
+    to_fill_count: int = 0
 
     def find(self, place_id: str) -> RankedPlace | None:
         """The row of a place, or ``None``."""
@@ -100,6 +118,7 @@ class SearchService:
             policy = store.policy(pupil.school, on)
             limit = policy.limit_minutes(pupil) * (RELAXED_LIMIT_FACTOR if Rule.TRAVEL in relaxed else 1)
             places = store.open_places(pupil, reach_metres(pupil, policy, limit), relaxed)
+            book = store.rulebook()
         weighing = Weighing(self.legs.with_fixed_minutes(pupil, policy), policy)
         trips = self.legs.find_reached(pupil, policy, places, limit)
         ordered = places.order(trips.columns, limit * 60, weighing)
@@ -108,7 +127,18 @@ class SearchService:
         not_reached = places.bits.bit_count() - len(rows) - ordered.too_far
         counts[Rule.NO_ROUTE if trips.has_no_road else Rule.TRAVEL] += not_reached
         counts[Rule.TRAVEL] += ordered.too_far
-        return Ranking(weighing.pupil, policy, on, rows, sort_counts(+counts), places.looked_at, network_of(rows))
+        apart = _find_to_fill(pupil, places, book)
+        return Ranking(
+            weighing.pupil,
+            policy,
+            on,
+            rows,
+            sort_counts(+counts),
+            places.looked_at,
+            network_of(rows),
+            apart,
+            places.count_to_fill,
+        )
 
     def answer(self, pupil: Pupil, place_id: str, on: date) -> Answer:
         """Whether one place is possible for one pupil, with the trip however long it is.
@@ -122,13 +152,14 @@ class SearchService:
             policy = store.policy(pupil.school, on)
             place = load_place(store, place_id)
             taken = store.taken([place_id], pupil.period)
-            classes = store.crebo_classes()
+            classes, book = store.crebo_classes(), store.rulebook()
         found = self.legs.find(pupil, policy, [place], policy.limit_minutes(pupil) * RELAXED_LIMIT_FACTOR)
         leg = found.legs.get(place_id)
         verdict = check_place(
             pupil,
             place,
             policy=policy,
+            book=book,
             leg=leg,
             no_route=found.no_route.get(place_id),
             taken=taken.get(place_id, NO_SEATS),
@@ -144,7 +175,7 @@ class SearchService:
             near = store.places_near(pupil.origin, reach_metres(pupil, policy, limit))
             places = sorted(near, key=lambda place: (_crow_flies(pupil, place), place.id))[:MOST_EXPLAINED]
             taken = store.taken([place.id for place in places], pupil.period)
-            classes = store.crebo_classes()
+            classes, book = store.crebo_classes(), store.rulebook()
         found = self.legs.find(pupil, policy, places, limit)
         rejected = []
         for place in places:
@@ -153,6 +184,7 @@ class SearchService:
                 pupil,
                 place,
                 policy=policy,
+                book=book,
                 leg=leg,
                 no_route=None if leg is not None else found.no_route.get(place.id),
                 taken=taken.get(place.id, NO_SEATS),
@@ -176,7 +208,7 @@ class SearchService:
             policy = store.policy(school, on)
             place = load_place(store, place_id)
             pupils = store.pupils(school)
-            classes = store.crebo_classes()
+            classes, book = store.crebo_classes(), store.rulebook()
             placed = {placement.pupil for placement in store.placements(school=school) if placement.status.holds_seat}
             taken = {period: store.taken([place_id], period) for period in {pupil.period for pupil in pupils}}
         fitting = []
@@ -188,6 +220,7 @@ class SearchService:
                 pupil,
                 place,
                 policy=policy,
+                book=book,
                 leg=None,
                 taken=seats,
                 classes=classes,
@@ -201,6 +234,11 @@ class SearchService:
                 counted = self.legs.with_fixed_minutes(pupil, policy)
                 fitting.append((pupil, rank_places(counted, [(place, leg, before)], policy)[0]))
         return sorted(fitting, key=lambda pair: (pair[1].leg.seconds, pair[0].id))
+
+
+def _find_to_fill(pupil: Pupil, places: OpenPlaces, book: Rulebook) -> tuple[PlaceToFill, ...]:
+    verdicts = ((place, judge_place(pupil, place, book)) for place in places.find_to_fill(MOST_TO_FILL))
+    return tuple(PlaceToFill(place, law.missing) for place, law in verdicts if isinstance(law, NotJudged))
 
 
 def _crow_flies(pupil: Pupil, place: InternshipPlace) -> float:

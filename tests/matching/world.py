@@ -70,6 +70,9 @@ def place(number, **more):
         "periode_tot": "2027-07-31",
         "school": "99AA",
         "delen": "ja",
+        "tijden": "|".join(f"{day} 09:00-15:30/30" for day in ("ma", "di", "wo", "do", "vr")),
+        "taken": "geen",
+        "toezicht": "ja",
     } | more
 
 
@@ -83,6 +86,8 @@ def pupil(number, **more):
         "vervoer": "fiets",
         "periode_van": "2026-11-30",
         "periode_tot": "2027-07-09",
+        "leeftijdsgroep": "14-15",
+        "schooltijden": "geen",
     } | more
 
 

@@ -116,9 +116,75 @@ class StageFacts:
     internal: bool | None = False
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceWork:
+    """What a company says of the work at a place; everything may still be unknown.
+
+    Attributes
+    ----------
+    hours
+        Weekday with its stretch, in the order of the week; ``None`` when nothing is filled in.
+    overseen
+        Whether somebody with knowledge of the work supervises (Arbobesluit 1.37).
+    sunday
+        Work on Sunday belongs to this work and is agreed with the pupil.
+    internal
+        Within the own school.
+    """
+
+    hours: tuple[tuple[Weekday, Stretch], ...] | None = None
+    tasks: Tasks | None = None
+    overseen: bool | None = None
+    sunday: bool = False
+    internal: bool = False
+
+    @property
+    def week(self) -> Week | None:
+        """The hours by weekday."""
+        return None if self.hours is None else dict(self.hours)
+
+
 _CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 _STRETCH = re.compile(rf"([a-z]+) +{_CLOCK} *- *(?:{_CLOCK}|(24:00))(?: */ *([0-9]{{1,4}}(?: *\+ *[0-9]{{1,4}})*))?")
 _HINT = "ma 09:00-15:30/30"
+
+
+_KILOGRAMS = re.compile(r"(tillen|kracht) *: *([0-9]{1,4})(?:[.,]([0-9]{1,3}))?")
+NO_TASKS = "geen"
+"""The word for: none of the kinds of task that the law knows; nothing at all is: nobody knows."""
+
+
+def read_tasks(text: str, words: Iterable[str]) -> Tasks:
+    """Read ``kassa|tillen:10``: words of a controlled list, kilograms, or ``geen``.
+
+    Raises
+    ------
+    InvalidValueError
+        A word that is not in the list, or kilograms that are no number; what was expected.
+    """
+    allowed = tuple(words)
+    found, heaviest = set(), {"tillen": Fraction(0), "kracht": Fraction(0)}
+    for part in (part.strip().lower() for part in text.split("|")):
+        weight = _KILOGRAMS.fullmatch(part)
+        if weight is not None:
+            heaviest[weight[1]] = max(heaviest[weight[1]], Fraction(f"{weight[2]}.{weight[3] or 0}"))
+        elif part in allowed:
+            found.add(part)
+        elif part not in {"", NO_TASKS}:
+            raise InvalidValueError(f"{NO_TASKS}, tillen:KG, kracht:KG of {', '.join(allowed)} (niet ‘{part}’)")
+    return Tasks(frozenset(found), heaviest["tillen"], heaviest["kracht"])
+
+
+def to_tasks_text(tasks: Tasks) -> str:
+    """The opposite of `read_tasks`."""
+    weights = (("tillen", tasks.lift_kg), ("kracht", tasks.push_kg))
+    parts = [*sorted(tasks.words), *(f"{name}:{to_kilograms(weight)}" for name, weight in weights if weight)]
+    return "|".join(parts) or NO_TASKS
+
+
+def to_kilograms(weight: Fraction) -> str:
+    """``10`` or ``10,5``."""
+    return f"{float(weight):g}".replace(".", ",")
 
 
 def to_clock(minutes: int) -> str:

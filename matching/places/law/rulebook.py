@@ -71,9 +71,9 @@ class LegalSource:
         return f"{self.title}, {self.paragraph} ({self.date:%d-%m-%Y})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule of the law on the days it is in force, for some ages and kinds of stage."""
+    """One rule of the law on the days it is in force, for some ages and kinds of stage; equal to itself only."""
 
     article: str
     lid: str
@@ -113,7 +113,7 @@ class Rule:
         return frozenset(map(str, found)) if isinstance(found, tuple) else frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """One file of rules.
 
@@ -138,6 +138,12 @@ class Rulebook:
     def on(self, day: date) -> tuple[Rule, ...]:
         """The rules in force on a day; none when the file does not know the law of that day."""
         return tuple(rule for rule in self.rules if rule.holds_on(day))
+
+    def during(self, first: date, last: date) -> tuple[Rule, ...]:
+        """Every rule that is in force on some day of a stage: it must keep to all of them."""
+        return tuple(
+            rule for rule in self.rules if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to)
+        )
 
 
 def parse_rulebook(text: str, place: str) -> Rulebook:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.law_files import load_rulebook
 from data.places.index import PlaceIndex
 from data.places.open_places import OpenSets, find_open_places
 from data.rd import to_rd
@@ -52,6 +53,7 @@ from tests.matching.places.test_eligibility_and_ranking import (
     PUPILS,
     SCHOOL_YEAR,
     TAKEN,
+    WORK,
 )
 from tests.matching.places.test_eligibility_and_ranking import leg as make_leg
 from tests.matching.plain_travel import PlainReached, PlainTravel
@@ -104,6 +106,9 @@ class OneWorld:
     def read(self):
         yield self
 
+    def rulebook(self):
+        return load_rulebook()
+
     def policy(self, _school, _on):
         return self.kept
 
@@ -139,7 +144,7 @@ def place_by_place(world, pupil, policy, relaxed, places):
                 legs += [to_leg(mode, trip, policy) for _, trip in found]
         leg = best_leg(legs)
         taken = world.used.get(place.id, {})
-        asked = {"policy": policy, "taken": taken, "classes": ENTREE_CLASSES}
+        asked = {"policy": policy, "book": load_rulebook(), "taken": taken, "classes": ENTREE_CLASSES}
         before = check_place(pupil, place, leg=None, relaxed=relaxed | {Rule.TRAVEL, Rule.NO_ROUTE}, **asked)
         if not isinstance(before, Eligible):
             counts[before.code] += 1
@@ -181,7 +186,7 @@ def test_a_search_among_many_that_fit_is_the_same_row_by_row(seed):
             Point(HERE.lat + dice.uniform(-0.09, 0.09), HERE.lon + dice.uniform(-0.05, 0.05)),
             {day: dice.randint(1, 3) for day in Weekday}, SCHOOL_YEAR, "99AA",
             supervision=dice.random() < 0.5, certificate=dice.random() < 0.5, allowance=dice.random() < 0.5,
-            found_by=dice.choice([None, None, None, "99AA-1"]),
+            found_by=dice.choice([None, None, None, "99AA-1"]), work=dice.choice([WORK, WORK, WORK, None]),
         )
         for number in dice.sample(range(1000), 80)
     ]  # fmt: skip
