@@ -220,20 +220,16 @@ def _to_pupil(row: Any, refusals: frozenset[CompanyId]) -> Pupil:
         left=row.left_on is not None,
         age_group=AgeGroup(row.age_group) if row.age_group else None,
         age_change=to_month_number(row.age_change),
-        school_hours=_school_hours(row),
+        school_hours=to_school_hours(row.school_hours, row.school_days | row.mbo_days),
     )
 
 
-def _school_hours(row: Any) -> tuple[tuple[Weekday, Stretch], ...] | None:
-    """The week at school and mbo; nobody knows it while a day of it has no hours."""
-    if row.school_hours is None:
+def to_school_hours(text: str | None, days: int) -> tuple[tuple[Weekday, Stretch], ...] | None:
+    """The week at school and mbo; nobody knows it while one of the ``days`` there has no hours."""
+    if text is None:
         return None
-    found = _hours(row.school_hours, pauses=False)
-    return (
-        found
-        if to_bits(day for day, _ in found) & (row.school_days | row.mbo_days) == (row.school_days | row.mbo_days)
-        else None
-    )
+    found = _hours(text, pauses=False)
+    return found if to_bits(day for day, _ in found) & days == days else None
 
 
 def to_month_number(text: str | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import ClassVar
 
 from sqlalchemy import select, update
@@ -20,6 +21,7 @@ from data.importers.records import Change, Column, Diff, Record, Row, Run
 from data.importers.sector_words import read_sector
 from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
 from data.importers.stage_importer import StageImporter
+from data.law_store import LawStore, describe_harm
 from data.seat_claims import SeatClaims
 from data.tables.matching import Company, InternshipPlace, MatchingRevision
 from geo.geocode import Precision
@@ -137,6 +139,7 @@ class PlaceImporter(StageImporter):
             fault = point_fault(run, record, "postcode", points.find(values))
             if fault:
                 yield fault
+            yield from self._check_law(record, session, run)
             if self._school.option is not None and owners.get(record.key, self._school.option) != self._school.option:
                 yield Fault(run.file, line, "plek", record.key, "een eigen code; deze beheert een andere school")
 
@@ -150,6 +153,25 @@ class PlaceImporter(StageImporter):
                 shown = new.get(name)
                 value = f"{shown:%d-%m-%Y}" if isinstance(shown, date) else str(shown)
                 yield Fault(run.file, record.line, name, value, expected)
+
+    @staticmethod
+    def _check_law(record: Record, session: Session, run: Run) -> Iterable[Fault]:
+        """A file may not make a stage unlawful that is there already."""
+        row = None if record.wrong else session.get(InternshipPlace, record.key)
+        if row is None:
+            return
+        after = {column: record.values[name] for name, column in LAW.items()}
+        if all(getattr(row, column) == value for column, value in after.items()):
+            return
+        work = rows.to_work(SimpleNamespace(**after))
+        for harmed in LawStore(session).find_harmed(run.on, works={record.key: work}):
+            yield Fault(
+                run.file,
+                record.line,
+                "tijden",
+                str(after["hours"] or ""),
+                f"andere tijden of taken. {describe_harm(harmed)}",
+            )
 
     def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
         """Every place, as values of this file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ from data.importers.sector_words import read_sectors
 from data.importers.stage_columns import FoundPoint, Points, check_period, check_point, point_fault
 from data.importers.stage_importer import StageImporter
 from data.importers.week_words import read_days, read_modes
+from data.law_store import LawStore, describe_harm
 from data.tables.matching import Company, Pupil
 from data.tables.organisation import Vestiging
 from geo.geocode import Precision
@@ -169,6 +171,7 @@ class PupilImporter(StageImporter):
             fault = point_fault(run, record, "postcode", points.find(values))
             if fault:
                 yield fault
+            yield from self._check_law(record, session, run)
             if isinstance(values.get("mbo_postcode"), str):
                 fault = point_fault(run, record, "mbo_postcode", points.of_postcode(str(values["mbo_postcode"])))
                 if fault:
@@ -193,6 +196,33 @@ class PupilImporter(StageImporter):
         if left is not None and run.options.get("terug") is not True and not record.wrong and dict(old) != dict(new):
             expected = f"geen leerling die op {left:%d-%m-%Y} is vertrokken; is die terug, kies dan bij 'terug' ja"
             yield Fault(run.file, record.line, "leerling", str(new["leerling"]), expected)
+
+    @staticmethod
+    def _check_law(record: Record, session: Session, run: Run) -> Iterable[Fault]:
+        """A file may not make a stage unlawful that is there already."""
+        if record.wrong:
+            return
+        values, pupil_id = record.values, f"{record.values['school']}-{record.values['leerling']}"
+        row = session.get(Pupil, pupil_id)
+        if row is None or row.left_on is not None:
+            return
+        before = {name: getattr(row, column) for name, column in _LAW.items()}
+        group, change, hours = (values[name] for name in _LAW)
+        there = rows.to_bits(read_weekdays(f"{values['schooldagen']} {values['mbodagen']}"))
+        if (group, change, hours, there) == (*before.values(), row.school_days | row.mbo_days):
+            return
+        pupil = rows.load_pupil(session, pupil_id)
+        assert pupil is not None  # noqa: S101 - the row is there
+        changed = replace(
+            pupil,
+            age_group=AgeGroup(group) if isinstance(group, str) else None,
+            age_change=rows.to_month_number(change if isinstance(change, str) else None),
+            school_hours=rows.to_school_hours(hours if isinstance(hours, str) else None, there),
+        )
+        for harmed in LawStore(session).find_harmed(run.on, pupils={pupil_id: changed}):
+            yield Fault(
+                run.file, record.line, "leeftijdsgroep", str(group or ""), f"een andere. {describe_harm(harmed)}"
+            )
 
     def existing(self, session: Session, run: Run) -> Mapping[str, Mapping[str, Value]]:
         """Every pupil of the school (or of all schools), as values of this file."""

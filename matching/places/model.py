@@ -226,6 +226,12 @@ class InternshipPlace:
     work: "PlaceWork | None" = None
 
     @property
+    def hours_text(self) -> str:
+        """``di 09:00-15:30 · do 09:00-15:30``; empty when no hours are known."""
+        hours = self.work.hours if self.work is not None else None
+        return " · ".join(f"{day.short} {stretch.text}" for day, stretch in hours or ())
+
+    @property
     def day_text(self) -> str:
         """The days on which there are seats: ``di wo do``."""
         return " ".join([short for day, short in _SHORT if self.seats.get(day)])

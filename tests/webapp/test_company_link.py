@@ -1,5 +1,7 @@
 """A company without an account: three answers through a signed link that expires, and nothing of a pupil."""
 
+from datetime import timedelta
+
 import pytest
 
 from matching.places.model import Weekday
@@ -88,6 +90,7 @@ def test_a_no_needs_a_reason_frees_the_seat_and_is_not_offered_to_that_pupil_aga
 
 
 def test_a_stage_that_has_begun_is_no_longer_answered(matching, visitor, link, placement):
+    matching.law.sign(placement.id, placement.period.first - timedelta(days=30), actor="noor")
     for step in (Status.CONFIRMED, Status.STARTED):
         matching.core.register.move(placement.id, step, actor="noor")
     for what in ("akkoord", "weiger"):

@@ -18,6 +18,7 @@ from matching.service import MatchingCore
 from usecases.stages.doubles import DoubleService
 from usecases.stages.figures import FigureService
 from usecases.stages.groups import GroupService
+from usecases.stages.lawful_work import LawService
 from usecases.stages.links import LinkService
 from usecases.stages.offers import OfferService
 from usecases.stages.people import PeopleService
@@ -62,6 +63,7 @@ class Stages:
     doubles: DoubleService
     figures: FigureService
     links: LinkService
+    law: LawService
     retention: RetentionService
 
     def expire_in(self, session: Session, on: date, actor: str) -> Sequence[Placement]:
@@ -117,5 +119,6 @@ def build_stages(
         doubles=DoubleService(stores, clock),
         figures=FigureService(stores),
         links=LinkService(stores, core, clock, secret, link_days),
+        law=LawService(stores, clock, today),
         retention=RetentionService(database, clock, today, retention_months),
     )

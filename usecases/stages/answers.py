@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matching.places.eligibility import Leg, Rejected
+from matching.places.law.judge import NotJudged, Unlawful, Verdict
 from matching.places.model import to_day_text
 from matching.places.ranking import RankedPlace, Reason
 from matching.places.search import Answer, Ranking
@@ -68,7 +69,24 @@ def ranking_to_json(ranking: Ranking, limit: int | None = None) -> dict[str, Any
         "total": len(ranking.rows),
         "hidden": {rule.value: count for rule, count in ranking.hidden.items()},
         "looked_at": ranking.looked_at,
+        "to_fill": {
+            "total": ranking.to_fill_count,
+            "places": [{"place_id": row.place.id, "missing": list(row.missing)} for row in ranking.to_fill],
+        },
         "as_of": as_of(ranking),
+    }
+
+
+def law_to_json(law: Verdict | None) -> dict[str, Any]:
+    """What the law on minors says, as codes and values: ``lawful``, every broken rule, or what is missing."""
+    broken = law.breaches if isinstance(law, Unlawful) else ()
+    return {
+        "lawful": None if isinstance(law, NotJudged) else not broken,
+        "broken": [
+            {"rule": breach.rule.citation, "check": breach.rule.check, "values": dict(breach.values)}
+            for breach in broken
+        ],
+        "missing": list(law.missing) if isinstance(law, NotJudged) else [],
     }
 
 
@@ -82,6 +100,7 @@ def verdict_to_json(answer: Answer) -> dict[str, Any]:
         "code": verdict.code.value if isinstance(verdict, Rejected) else None,
         "sentence": verdict.sentence if isinstance(verdict, Rejected) else None,
         "also": [rule.value for rule in verdict.also] if isinstance(verdict, Rejected) else [],
+        "law": law_to_json(verdict.law if isinstance(verdict, Rejected) else None),
         "seats_left": None if isinstance(verdict, Rejected) else verdict.seats_left,
         "trip": leg_to_json(answer.leg),
     }

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from data import audit
 from data.exporters.layers import Export, to_csv, to_xlsx
 from data.importers.matching_templates import SECTORS
+from data.law_store import JudgedPlacement, LawStore
 from data.seekers import Seeker, find_owner, find_seeker, list_unplaced
 from data.stage_export import EXPORT_TABLES, school_layers
 from data.stage_store import PupilRow, StageStore
 from matching.errors import MatchingError
+from matching.places.eligibility import Rule, find_law_failure
+from matching.places.law.judge import Verdict
 from matching.places.model import MatchPolicy, Pupil
 from matching.places.placing import Claim
 from matching.places.register import Entry, Placement, Status, Withdrawal
@@ -42,9 +45,11 @@ class Listed:
 
 
 STATUSES = {
+    "mag_niet": "mag niet van de wet",
     "zonder_plek": "zonder plek",
     "plek_weg": "plek ingetrokken",
     "verloopt": "reservering verloopt",
+    "eerst_invullen": "eerst invullen",
     "reden_ontbreekt": "reden ontbreekt",
     "loopt_af": "loopt bijna af",
     "geregeld": "geregeld",
@@ -80,6 +85,28 @@ def new_claim(pupil_id: str, place_id: str, form: Mapping[str, str]) -> Claim:
     )
 
 
+def _by_placement(judged: Sequence[JudgedPlacement]) -> dict[str, Verdict]:
+    return {one.placement.id: one.verdict for one in judged}
+
+
+def _find_todo(
+    placement: Placement, failure: tuple[Rule, str] | None, policy: MatchPolicy, today: date
+) -> tuple[str, str]:
+    """The state of the action list and what to do, the most urgent first."""
+    last = placement.expires if placement.status is Status.RESERVED else None
+    if failure is not None and failure[0] is Rule.LAW:
+        return "mag_niet", failure[1]
+    if last is not None and last <= today + timedelta(days=EXPIRING_DAYS):
+        return "verloopt", f"Bevestig of geef vrij, uiterlijk {last:%d-%m-%Y}."
+    if failure is not None:
+        return "eerst_invullen", failure[1]
+    if placement.minutes is not None and placement.minutes > policy.norm_minutes and not placement.reason:
+        return "reden_ontbreekt", "Schrijf op waarom de reis langer is dan de norm."
+    if placement.status is not Status.FINISHED and placement.period.last <= today + timedelta(days=SOON_DAYS):
+        return "loopt_af", f"De stage eindigt op {placement.period.last:%d-%m-%Y}."
+    return "geregeld", ""
+
+
 class PeopleService:
     """Use cases around pupils."""
 
@@ -109,7 +136,9 @@ class PeopleService:
         today = self._today()
         with self._stores.read() as store:
             policies = {brin: store.policy(brin, today) for brin in brins}
-            return [self._listed(row, policies[row.brin], today) for row in StageStore(store.session).pupil_rows(brins)]
+            laws = _by_placement(LawStore(store.session).judge_open(brins, today))
+            found = StageStore(store.session).pupil_rows(brins)
+            return [self._listed(row, policies[row.brin], today, laws) for row in found]
 
     def search_form(self, brins: Collection[str], pupil_id: str | None) -> SearchForm:
         """Whom one can search for, and the pupil that is searched for now."""
@@ -127,24 +156,21 @@ class PeopleService:
         today = self._today()
         with self._stores.read() as store:
             row = StageStore(store.session).pupil_row(pupil_id)
-            return None if row is None else self._listed(row, store.policy(row.brin, today), today)
+            if row is None:
+                return None
+            laws = _by_placement(LawStore(store.session).judge_open([row.brin], today))
+            return self._listed(row, store.policy(row.brin, today), today, laws)
 
     @staticmethod
-    def _listed(row: PupilRow, policy: MatchPolicy, today: date) -> Listed:
+    def _listed(row: PupilRow, policy: MatchPolicy, today: date, laws: Mapping[str, Verdict]) -> Listed:
         placement = row.placement
         if placement is None:
             if row.last_withdrawal in {Withdrawal.PLACE_GONE, Withdrawal.COMPANY_REFUSED}:
                 return Listed(row, "zonder plek", "De plek is weg. Zoek een andere plek.", "plek_weg")
             return Listed(row, "zonder plek", "", "zonder_plek")
-        status = placement.status.value
-        last = placement.expires if placement.status is Status.RESERVED else None
-        if last is not None and last <= today + timedelta(days=EXPIRING_DAYS):
-            return Listed(row, status, f"Bevestig of geef vrij, uiterlijk {last:%d-%m-%Y}.", "verloopt")
-        if placement.minutes is not None and placement.minutes > policy.norm_minutes and not placement.reason:
-            return Listed(row, status, "Schrijf op waarom de reis langer is dan de norm.", "reden_ontbreekt")
-        if placement.status is not Status.FINISHED and placement.period.last <= today + timedelta(days=SOON_DAYS):
-            return Listed(row, status, f"De stage eindigt op {placement.period.last:%d-%m-%Y}.", "loopt_af")
-        return Listed(row, status, "", "geregeld")
+        law = laws.get(placement.id)
+        kind, todo = _find_todo(placement, find_law_failure(law) if law is not None else None, policy, today)
+        return Listed(row, placement.status.value, todo, kind)
 
     def history(self, pupil_id: str) -> list[tuple[Placement, Sequence[Entry]]]:
         """Every placement of a pupil with its journal, oldest first."""

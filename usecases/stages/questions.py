@@ -12,6 +12,7 @@ from data.importers.matching_templates import SECTORS
 from geo.geocode import NoPlace, Place
 from matching.errors import InvalidValueError
 from matching.places.eligibility import Rule
+from matching.places.law.facts import AgeGroup
 from matching.places.model import Mode, Period, Point, Pupil, PupilId, Weekday
 
 AD_HOC = "zoekvraag"
@@ -116,7 +117,7 @@ def to_pupil(
 
 
 def made_up_pupil(school: str, origin: Point, start: date) -> Pupil:
-    """Somebody who lives at a point and would like anything, on one day a week until the end of the school year."""
+    """Somebody of 16 or 17 who lives at a point and would like anything, one day a week until the school year ends."""
     end = date(start.year + (start.month >= 8), 7, 31)
     return Pupil(
         id=PupilId(AD_HOC),
@@ -126,6 +127,8 @@ def made_up_pupil(school: str, origin: Point, start: date) -> Pupil:
         days=frozenset({Weekday.DI}),
         period=Period(start, max(end, start + timedelta(days=28))),
         sixteen=True,
+        age_group=AgeGroup.AGE_16_17,
+        school_hours=(),
     )
 
 

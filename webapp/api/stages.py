@@ -70,6 +70,20 @@ class RankAsOf(_Answer):
     policy_status: str
 
 
+class PlaceToFillOut(_Answer):
+    """A place that fits but for facts that the law needs."""
+
+    place_id: str
+    missing: list[str]
+
+
+class ToFillOut(_Answer):
+    """How many of those there are, and the nearest of them."""
+
+    total: int
+    places: list[PlaceToFillOut]
+
+
 class RankOut(_Answer):
     """Places, best first, and how many each rule left out."""
 
@@ -78,6 +92,7 @@ class RankOut(_Answer):
     total: int
     hidden: dict[str, int]
     looked_at: int
+    to_fill: ToFillOut
     as_of: RankAsOf
 
 
@@ -85,6 +100,22 @@ class RankQuery(BaseModel):
     """How many places."""
 
     limit: int = Field(50, ge=1, le=500)
+
+
+class BrokenRuleOut(_Answer):
+    """One broken rule of the law on minors: article and lid, what it looks at, and what was found."""
+
+    rule: str
+    check: str
+    values: dict[str, int | str]
+
+
+class LawOut(_Answer):
+    """What the law says; ``lawful`` is null when facts are missing."""
+
+    lawful: bool | None
+    broken: list[BrokenRuleOut]
+    missing: list[str]
 
 
 class VerdictAsOf(_Answer):
@@ -102,6 +133,7 @@ class VerdictOut(_Answer):
     code: str | None
     sentence: str | None
     also: list[str]
+    law: LawOut
     seats_left: int | None
     trip: TripOut | None
     as_of: VerdictAsOf

@@ -21,6 +21,7 @@ from usecases.stages.lawful import judge_file
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
+from webapp.law_words import law_sentences
 
 COLUMNS = ("pupil_id", "place_id", "minuten", "meters", "status", "reden")
 
@@ -51,6 +52,8 @@ def rank(pupil_id: str, as_json: bool) -> None:
         )
     hidden = ", ".join(f"{count} {rule.label}" for rule, count in ranking.hidden.items())
     click.echo(f"{len(ranking.rows)} plekken; niet getoond: {hidden or 'geen'}")
+    for waiting in ranking.to_fill:
+        click.echo(f"eerst invullen\t{waiting.place.id}\t{', '.join(waiting.missing)}")
 
 
 @match.command("why-not")
@@ -68,6 +71,8 @@ def why_not(pupil_id: str, place_id: str, as_json: bool) -> None:
     elif isinstance(answer.verdict, Rejected):
         also = "".join(f"\took {rule.value}" for rule in answer.verdict.also)
         click.echo(f"{answer.verdict.code.value}\t{answer.verdict.sentence}{also}")
+        for sentence in law_sentences(answer.verdict.law):
+            click.echo(sentence)
     else:
         trip = answer.leg.text if answer.leg else ""
         click.echo(f"mogelijk\tDeze plek past: {trip}, nog {answer.verdict.seats_left} vrij.")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0120_law_on_minors"
-down_revision: str | None = "0110_column_names"
+down_revision: str | None = "0111_import_columns"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

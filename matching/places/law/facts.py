@@ -72,6 +72,11 @@ class Stretch:
             )
 
     @property
+    def text(self) -> str:
+        """``09:00-15:30``."""
+        return f"{to_clock(self.begin)}-{to_clock(self.end)}"
+
+    @property
     def worked(self) -> int:
         """Minutes from begin to end without the pauses."""
         return self.end - self.begin - sum(self.pauses)

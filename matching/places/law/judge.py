@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from matching.places.law.facts import DAY_MINUTES, AgeGroup, StageFacts, Stretch, Week
+from matching.places.law.facts import DAY_MINUTES, AgeGroup, StageFacts, Stretch, Week, to_kilograms
 from matching.places.law.rulebook import START, Rule
 from matching.places.model import Weekday
 
@@ -290,14 +290,14 @@ def _lifting(rule: Rule, facts: StageFacts) -> Findings:
     if facts.tasks is None:
         raise _MissingFactError("taken")
     if facts.tasks.lift_kg > rule.number("kilograms"):
-        yield {"kilograms": str(facts.tasks.lift_kg), "limit": rule.number("kilograms")}
+        yield {"kilograms": to_kilograms(facts.tasks.lift_kg), "limit": rule.number("kilograms")}
 
 
 def _pushing(rule: Rule, facts: StageFacts) -> Findings:
     if facts.tasks is None:
         raise _MissingFactError("taken")
     if facts.tasks.push_kg > rule.number("kilograms"):
-        yield {"kilograms": str(facts.tasks.push_kg), "limit": rule.number("kilograms")}
+        yield {"kilograms": to_kilograms(facts.tasks.push_kg), "limit": rule.number("kilograms")}
 
 
 def _undecided(rule: Rule, facts: StageFacts) -> Findings:

@@ -16,6 +16,16 @@ def find_stage_work(services: Services, person: Principal) -> list[Action]:
     """Pupils without a place first, then places that were taken back, reservations that end, stages that end."""
     counts = Counter(item.kind for item in services.stages.people.list_pupils(person.schools(Role.STAGECOORDINATOR)))
     actions = []
+    unlawful = counts["mag_niet"]
+    if unlawful:
+        actions.append(
+            Action(
+                ngettext("Eén stage mag niet van de wet", "%(num)s stages mogen niet van de wet", unlawful),
+                url_for("pupils.show_pupils", status="mag_niet"),
+                gettext("Bekijk"),
+                unlawful,
+            )
+        )
     without = counts["zonder_plek"]
     if without:
         actions.append(
@@ -46,6 +56,15 @@ def find_stage_work(services: Services, person: Principal) -> list[Action]:
                 "Eén reservering verloopt binnenkort", "%(num)s reserveringen verlopen binnenkort", counts["verloopt"]
             ),
             gettext("Bevestig of geef vrij"),
+        ),
+        (
+            "eerst_invullen",
+            ngettext(
+                "Bij één stage ontbreekt iets voor de wet",
+                "Bij %(num)s stages ontbreekt iets voor de wet",
+                counts["eerst_invullen"],
+            ),
+            gettext("Vul in"),
         ),
         (
             "reden_ontbreekt",

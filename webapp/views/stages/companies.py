@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 
 from matching.errors import InvalidValueError
 from matching.places.model import Period, Weekday
+from usecases.stages.lawful_work import to_hours_text, to_weight_text
 from usecases.stages.offers import school_year
 from usecases.stages.questions import read_seats
 from webapp.access import allow
 from webapp.context import services
+from webapp.law_words import task_word
 from webapp.page.listing import Listing, ListQuery
 from webapp.page.map import features as map_features
 from webapp.page.map.maps import draw_map
@@ -118,6 +120,10 @@ def show_place(place_id: str) -> str:
         own=own,
         others=sum(placement.school not in brins and placement.status.holds_seat for placement in page.placements),
         fitting=fitting,
+        tasks=[(code, task_word(code)) for code in matching.law.tasks],
+        to_hours_text=to_hours_text,
+        to_weight_text=to_weight_text,
+        law_read_on=matching.law.read_on,
         may_change=page.row.owner_brin in brins,
         weekdays=list(Weekday),
         picture=picture,

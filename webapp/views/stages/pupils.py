@@ -9,9 +9,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from matching.places.law.facts import AgeGroup
+from matching.places.law.judge import Verdict
+from matching.places.model import Weekday
+from matching.places.register import Placement, Status
+from usecases.stages.lawful_work import to_hours_text
 from usecases.stages.people import STATUSES
 from webapp.access import allow, school_arg
 from webapp.context import services
+from webapp.law_words import age_word, law_sentences
 from webapp.page.listing import Listing, ListQuery
 from webapp.views.stages.scope import COORDINATOR, actor, own_schools, pupil_owner
 
@@ -68,16 +74,33 @@ def pupil_page(pupil_id: str, errors: Sequence[str] = ()) -> str:
     matching = services().stages
     matching.people.note("leerling: geopend", pupil_id, actor())
     item = matching.people.find(pupil_id) or abort(404)
-    history = matching.people.history(pupil_id)
+    pupil, history = matching.people.pupil(pupil_id), matching.people.history(pupil_id)
     return render_template(
         "stages/pupil.html",
         item=item,
-        pupil=matching.people.pupil(pupil_id),
+        pupil=pupil,
         history=history,
         missing={placement.id: matching.core.register.missing(placement) for placement, _ in history},
         errors=errors,
+        law={placement.id: law_sentences(_law_of(placement)) for placement, _ in history},
+        signed={placement.id: matching.law.signed_on(placement.id) for placement, _ in history},
+        groups=[(group.value, age_word(group)) for group in AgeGroup],
+        weekdays=list(Weekday),
+        to_hours_text=to_hours_text,
+        age_change=_month_text(pupil.age_change),
+        today=services().today(),
         policy=matching.people.policy(item.row.brin),
     )
+
+
+def _month_text(number: int | None) -> str:
+    """``2027-03`` from year times twelve plus month."""
+    return "" if number is None else f"{(number - 1) // 12}-{(number - 1) % 12 + 1:02}"
+
+
+def _law_of(placement: Placement) -> Verdict | None:
+    open_ = placement.status.is_open and placement.status is not Status.PROPOSED
+    return services().stages.core.register.judge(placement) if open_ else None
 
 
 @bp.post("/leerlingen/<pupil_id>/vertrokken")

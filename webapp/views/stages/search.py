@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -10,12 +11,15 @@ from werkzeug.wrappers import Response
 
 from matching.errors import MatchingError, NoSeatLeftError, ReasonMissingError
 from matching.places.eligibility import Eligible, Rule
+from matching.places.law.at_place import OF_PUPIL
 from matching.places.model import Weekday
 from matching.places.ranking import RankedPlace, needs_reason
+from matching.places.search import PlaceToFill
 from usecases.stages.people import SearchForm, new_claim
 from usecases.stages.questions import Asked, SearchQuestion, request_key, to_pupil
 from webapp.access import allow
 from webapp.context import services
+from webapp.law_words import law_sentences, missing_words
 from webapp.page.listing import Listing, ListQuery
 from webapp.page.map import features as map_features
 from webapp.page.map.maps import MapPicture, draw_map
@@ -79,9 +83,20 @@ def show_search() -> Response:
         travel_costs={row.place.id for row in rows if ranking.rows.has_better_further_away(row)},
         needs_reason={row.place.id for row in rows if needs_reason(row.leg, ranking.policy)},
         keys={row.place.id: request_key(actor(), asked.pupil.id, row.place.id, count) for row in rows},
+        **_to_fill(ranking.to_fill),
         **_options(form),
     )
     return make_response(page)
+
+
+def _to_fill(found: Sequence[PlaceToFill]) -> dict[str, Any]:
+    """Facts that the law needs: those of the pupil apart, because without them no place can be judged."""
+    lacking = dict.fromkeys(fact for row in found for fact in row.missing if fact in OF_PUPIL)
+    rows = [(row.place, tuple(fact for fact in row.missing if fact not in OF_PUPIL)) for row in found]
+    return {
+        "lacking": missing_words(tuple(lacking)),
+        "to_fill": [(place, missing_words(missing)) for place, missing in rows if missing],
+    }
 
 
 def _options(form: SearchForm) -> dict[str, Any]:
@@ -140,6 +155,7 @@ def show_why_not() -> Response:
         asked=asked,
         found=found,
         wanted=wanted,
+        law_sentences=law_sentences,
         listing=Listing(query, shown[query.offset : query.offset + EXPLAINED], len(shown), len(visible)),
     )
     return make_response(page)
