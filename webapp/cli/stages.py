@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
 from data.importers.reading import load_file
 from matching.errors import InvalidValueError
@@ -71,8 +72,9 @@ def why_not(pupil_id: str, place_id: str, as_json: bool) -> None:
     elif isinstance(answer.verdict, Rejected):
         also = "".join(f"\took {rule.value}" for rule in answer.verdict.also)
         click.echo(f"{answer.verdict.code.value}\t{answer.verdict.sentence}{also}")
-        for sentence in law_sentences(answer.verdict.law):
-            click.echo(sentence)
+        with force_locale("nl"):  # there is no reader with a language on a command line
+            for sentence in law_sentences(answer.verdict.law):
+                click.echo(sentence)
     else:
         trip = answer.leg.text if answer.leg else ""
         click.echo(f"mogelijk\tDeze plek past: {trip}, nog {answer.verdict.seats_left} vrij.")
