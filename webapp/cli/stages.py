@@ -22,7 +22,7 @@ from usecases.stages.lawful import judge_file
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services
-from webapp.law_words import law_sentences
+from webapp.page.law_words import law_sentences
 
 COLUMNS = ("pupil_id", "place_id", "minuten", "meters", "status", "reden")
 

@@ -13,7 +13,7 @@ from usecases.stages.offers import school_year
 from usecases.stages.questions import read_seats
 from webapp.access import allow
 from webapp.context import services
-from webapp.law_words import task_word
+from webapp.page.law_words import task_word
 from webapp.page.listing import Listing, ListQuery
 from webapp.page.map import features as map_features
 from webapp.page.map.maps import draw_map

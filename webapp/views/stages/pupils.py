@@ -17,7 +17,7 @@ from usecases.stages.lawful_work import to_hours_text
 from usecases.stages.people import STATUSES
 from webapp.access import allow, school_arg
 from webapp.context import services
-from webapp.law_words import age_word, law_sentences
+from webapp.page.law_words import age_word, law_sentences
 from webapp.page.listing import Listing, ListQuery
 from webapp.views.stages.scope import COORDINATOR, actor, own_schools, pupil_owner
 

@@ -19,7 +19,7 @@ from usecases.stages.people import SearchForm, new_claim
 from usecases.stages.questions import Asked, SearchQuestion, request_key, to_pupil
 from webapp.access import allow
 from webapp.context import services
-from webapp.law_words import law_sentences, missing_words
+from webapp.page.law_words import law_sentences, missing_words
 from webapp.page.listing import Listing, ListQuery
 from webapp.page.map import features as map_features
 from webapp.page.map.maps import MapPicture, draw_map
