@@ -4,6 +4,7 @@ import uuid
 from contextlib import contextmanager
 from datetime import date
 
+from data.law_store import LawStore
 from data.matching_store import MatchingStore
 from data.places.index import PlaceIndexes
 from data.tables.matching import SeatClaim
@@ -33,6 +34,11 @@ class World:
     def reserve(self, number, place_id, **more):
         claim = Claim(f"99AA-{number:04d}", place_id, more.pop("request", uuid.uuid4().hex), **more)
         return self.core.register.reserve(claim, placement_id=uuid.uuid4().hex, on=TODAY, actor="test")
+
+    def sign(self, placement_id):
+        """A parent signs, as is asked before the first day of who is under 16."""
+        with self.database.write() as session:
+            LawStore(session).sign(placement_id, TODAY, at=AT, actor="test")
 
     def claims(self):
         with self.database.read() as session:

@@ -95,6 +95,7 @@ def test_a_hard_rule_and_an_unknown_place_refuse_a_claim_without_half_a_state(wo
 
 def test_the_journal_replays_to_the_present_status_and_nothing_leaves_it(world):
     placement = world.reserve(1, "P001")
+    world.sign(placement.id)
     for status in (Status.CONFIRMED, Status.CONFIRMED, Status.STARTED, Status.FINISHED):
         world.core.register.move(placement.id, status, actor="test")
     with pytest.raises(StatusError, match="is afgerond"):

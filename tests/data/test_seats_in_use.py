@@ -74,6 +74,7 @@ def test_after_every_step_the_seats_remembered_are_those_of_the_claims(world):
             gone = held.pop(dice.randrange(len(held)))
             world.core.register.withdraw(gone.id, Withdrawal.PUPIL_STOPPED, actor="test")
         if number % 5 == 0:
+            world.sign(held[0].id)
             for status in (Status.CONFIRMED, Status.STARTED, Status.FINISHED):
                 world.core.register.move(held[0].id, status, actor="test")
             held.pop(0)

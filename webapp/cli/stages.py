@@ -12,13 +12,13 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from data.importers.reading import load_file
 from matching.errors import InvalidValueError
 from matching.places.eligibility import Rejected
 from matching.proposals.proposal import Request
 from usecases.stages.answers import payload_to_json, ranking_to_json, verdict_to_json
 from usecases.stages.groups import GroupService
 from usecases.stages.lawful import judge_file
+from usecases.work.imports import load_file
 from webapp.cli.files import write_whole
 from webapp.cli.foundation import OPERATOR
 from webapp.context import services

@@ -64,7 +64,7 @@ def is_known(pupil, work, groups):
     """Whether every fact that a rule of these ages looks at is filled in."""
     if None in groups or any(day not in dict(work.hours or ()) for day in pupil.days):
         return False
-    only_adult = groups == [AgeGroup.ADULT]
+    only_adult = set(groups) == {AgeGroup.ADULT}
     return only_adult or None not in {pupil.school_hours, work.overseen, work.tasks}
 
 
