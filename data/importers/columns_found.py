@@ -174,12 +174,14 @@ class _Search:
         if not title and not any(self.table.column(at)):
             return
         shown = title or f"kolom {at + 1} (zonder naam)"
+        if self.sort.of_pupils and is_bsn(title):
+            shown = f"kolom {at + 1}"
         if not self.sort.of_school:
             titles = ", ".join(each.title for each in self.sort.columns)
             self.fault(shown, f"Deze kolom is onbekend. Bekend zijn: {titles}.")
         elif self._is_forbidden(at):
             self.found.forbidden.append(shown)
-        elif (near := self.wanted.near(title)) is not None:
+        elif (near := self.wanted.near(title)) is not None and not self._is_second(title, near):
             meant = next(each.title for each in self.sort.columns if each.key == self.wanted.names[near])
             self.fault(
                 shown,
@@ -187,6 +189,13 @@ class _Search:
             )
         else:
             self.unknown.append(shown)
+
+    def _is_second(self, title: str, near: str) -> bool:
+        """Whether it is the numbered second of a column that is there: ``Telefoon 2`` beside ``Telefoon``."""
+        bare = "".join(letter for letter in to_header(title) if not letter.isdigit())
+        key = self.wanted.names[near]
+        others = (other for other in self.table.header if other != title)
+        return bare == near and any(self.wanted.field_of(other) == key for other in others)
 
     def _is_forbidden(self, at: int) -> bool:
         return at in self.never

@@ -37,10 +37,11 @@ def only_what_may_be_kept(sort: Sort, table: Table, columns: Columns) -> Table:
             return ""
         return HIDDEN if sort.of_pupils and cell.isdigit() and is_bsn(cell) else cell
 
+    header = tuple(HIDDEN if sort.of_pupils and is_bsn(title) else title for title in table.header)
     rows = tuple(RawRow(row.line, tuple(kept(*each) for each in enumerate(row.cells))) for row in table.rows)
     titles = {table.header[index] for index in drop}
     faults = tuple(fault for fault in table.faults if fault.column is None or fault.column not in titles)
-    return replace(table, rows=rows, faults=faults)
+    return replace(table, header=header, rows=rows, faults=faults)
 
 
 def correct(table: Table, cells: Mapping[tuple[int, int], str]) -> Table:

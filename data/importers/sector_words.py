@@ -13,15 +13,22 @@ from data.importers.matching_templates import SECTORS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "techniek": ("technisch", "metaal", "metaaltechniek", "elektrotechniek", "installatietechniek", "autotechniek"),
-    "bouw": ("bouwen", "bouwen wonen interieur", "bouw infra", "bouw hout", "timmeren", "schilderen"),
-    "groen": ("hovenier", "hoveniers", "tuin", "tuinbouw", "groenvoorziening", "land tuinbouw", "groen natuur"),
+    "bouw": (
+        "bouwen", "bouwen wonen interieur", "bouw wonen interieur", "bouw infra", "bouw hout", "timmeren", "schilderen",
+    ),
+    "groen": (
+        "hovenier", "hoveniers", "tuin", "tuinbouw", "groenvoorziening", "plant groen", "groene sector",
+        "land tuinbouw", "groen natuur",
+    ),
     "horeca": (
         "voeding", "horeca voeding", "horeca bakkerij", "horeca bakkerij recreatie", "bakkerij", "keuken", "catering",
         "koken",
     ),
     "zorg": ("welzijn", "zorg welzijn", "zorg hulp"),
     "logistiek": ("magazijn", "transport logistiek", "logistiek transport", "magazijn logistiek", "logistiek magazijn"),
-    "detailhandel": ("retail", "winkel", "winkels", "handel", "winkel detailhandel", "detail handel"),
+    "detailhandel": (
+        "retail", "verkoop", "winkel verkoop", "winkel", "winkels", "handel", "winkel detailhandel", "detail handel",
+    ),
     "schoonmaak": ("schoonmaken", "facilitair", "schoonmaak facilitair", "facilitaire dienst", "facilitair schoonmaak"),
     "dierverzorging": ("dieren", "dier", "dierenverzorging", "dier verzorging", "verzorging dieren"),
 }  # fmt: skip

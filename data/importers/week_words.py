@@ -12,7 +12,7 @@ from matching.places.model import Mode, Weekday, to_day_text
 
 _DAYS = "dagen uit ma di wo do vr za zo"
 _THROUGH = re.compile(r"\b(t\s*/\s*m|t\.\s*m\.?|tot\s+en\s+met|tm)(?=\W|$)\.?", re.IGNORECASE)
-_AND = re.compile(r"[/+&;,|]|\ben\b|\bplus\b", re.IGNORECASE)
+_AND = re.compile(r"[/+&;,|]|\.(?=\w)|\ben\b|\bplus\b", re.IGNORECASE)
 _HYPHEN = re.compile(r"[-–—]")
 
 
@@ -86,6 +86,12 @@ _MODE_OF = {
     "fietsend": Mode.BICYCLE,
     "met de fiets": Mode.BICYCLE,
     "op de fiets": Mode.BICYCLE,
+    "e-bike": Mode.BICYCLE,
+    "ebike": Mode.BICYCLE,
+    "elektrische fiets": Mode.BICYCLE,
+    "met de bus": Mode.OV,
+    "met de trein": Mode.OV,
+    "met bus": Mode.OV,
     "loop": Mode.FOOT,
     "lopend": Mode.FOOT,
     "te voet": Mode.FOOT,

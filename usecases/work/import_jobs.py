@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from usecases.people.roles import EVERY_ROLE
+from usecases.people.roles import EVERY_ROLE, Role
 from usecases.work.imports import CHECK, SAVE, ImportService
 from usecases.work.jobs import JobContext, JobKind
 
@@ -24,8 +25,14 @@ def job_kinds(imports: ImportService) -> tuple[JobKind, ...]:
         context.progress(1, 1, "Opgeslagen")
         return result
 
+    def roles_of(params: Mapping[str, Any]) -> frozenset[str]:
+        """The roles of the kind of file; a run that is gone belongs to the beheerder."""
+        run = imports.find(params["run"])
+        importer = imports.find_importer(run.importer) if run else None
+        return frozenset(importer.roles if importer else (Role.BEHEERDER,))
+
     everybody = frozenset(EVERY_ROLE)
     return (
-        JobKind(CHECK, "Bestand controleren", check_file, everybody),
-        JobKind(SAVE, "Bestand opslaan", save_file, everybody),
+        JobKind(CHECK, "Bestand controleren", check_file, everybody, roles_of=roles_of),
+        JobKind(SAVE, "Bestand opslaan", save_file, everybody, roles_of=roles_of),
     )

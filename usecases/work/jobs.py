@@ -29,6 +29,8 @@ __all__ = ["FAILED", "JobContext", "JobHouse", "JobKind", "JobService", "JobView
 T = TypeVar("T")
 #: Seconds between two writes of progress; nobody reads faster.
 PROGRESS_SECONDS = 0.5
+#: How many times the asked number of jobs is looked at, because some are of another role.
+MORE_LOOKED_AT = 4
 
 
 class JobCancelledError(Exception):
@@ -134,6 +136,8 @@ class JobKind:
     """One kind of long work.
 
     ``roles`` may see the job on the pages, within its owner; ``retry`` says whether trying again makes sense.
+    ``roles_of`` narrows the roles for one job, by its parameters: a school has several roles, and a file of one of
+    them is no business of another.
     """
 
     name: str
@@ -141,6 +145,7 @@ class JobKind:
     run: Run
     roles: frozenset[str]
     retry: bool = True
+    roles_of: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
 
 
 def owners_of(person: Principal, role: Role) -> list[tuple[str, str]] | None:
@@ -211,11 +216,26 @@ class JobService:
         found: dict[str, JobView] = {}
         with self._database.read() as session:
             store = JobStore(session)
-            for role in person.roles:
-                kinds = [kind.name for kind in self.kinds.values() if role in kind.roles]
-                for job in store.list_for(owners_of(person, role), kinds, limit=limit):
-                    found[job.id] = job
+            listed = [
+                (role, job)
+                for role in person.roles
+                for job in store.list_for(
+                    owners_of(person, role),
+                    [kind.name for kind in self.kinds.values() if role in kind.roles],
+                    limit=limit * MORE_LOOKED_AT,
+                )
+            ]
+        for role, job in listed:
+            if role in self.roles_of(job):
+                found[job.id] = job
         return sorted(found.values(), key=lambda job: job.created_at, reverse=True)[:limit]
+
+    def roles_of(self, job: JobView) -> frozenset[str]:
+        """The roles that may see one job, within its owner; none for a kind that is not known."""
+        kind = self.kinds.get(job.kind)
+        if kind is None:
+            return frozenset()
+        return kind.roles if kind.roles_of is None else kind.roles & kind.roles_of(job.params)
 
     def newest(self, limit: int) -> list[JobView]:
         """List the newest jobs of everybody, for the operator of the machine."""

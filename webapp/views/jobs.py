@@ -21,11 +21,10 @@ SHOWN = 50
 def job_owner(job_id: str) -> Owner | None:
     """Find whose a job is; no job for a role that its kind is not for."""
     job = services().jobs.find(job_id)
-    kind = services().jobs.kinds.get(job.kind) if job else None
-    if job is None or kind is None:
+    if job is None:
         return None
-    owner = Owner(job.owner_kind, job.owner_key)
-    roles = tuple(role for role in EVERY_ROLE if role in kind.roles)
+    owner, allowed = Owner(job.owner_kind, job.owner_key), services().jobs.roles_of(job)
+    roles = tuple(role for role in EVERY_ROLE if role in allowed)
     return owner if principal().sees(owner, roles) else None
 
 

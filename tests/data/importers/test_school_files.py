@@ -245,7 +245,7 @@ def test_signs_that_nobody_sees_do_not_count(hoogmeren, cell):
     [("ma/di", "ma di"), ("Ma & Di", "ma di"), ("ma|wo", "ma wo"), ("maandag tot en met woensdag", "ma di wo"),
      ("ma t/m wo, vr", "ma di wo vr"), ("di+do", "di do"), ("DINSDAG", "di"), ("ma tm wo", "ma di wo"),
      ("wo, di", "di wo"),
-     ("Ma. en Do.", "ma do"), ("woensdagen", "wo")],
+     ("Ma. en Do.", "ma do"), ("woensdagen", "wo"), ("ma.di", "ma di")],
 )  # fmt: skip
 def test_days_are_read_in_every_way_that_has_one_meaning(hoogmeren, cell, days):
     assert stored(pupils(hoogmeren, HEAD + row(dagen=f'"{cell}"')), "dagen") == [days]
@@ -265,7 +265,8 @@ def test_days_that_can_be_read_in_two_ways_are_asked(hoogmeren, cell):
     [("Horeca & voeding", ("horeca",)), ("zorg/welzijn", ("zorg",)), ("Zorg en welzijn, groen", ("zorg", "groen")),
      ("bouw, techniek", ("bouw", "techniek")), ("winkel", ("detailhandel",)),
      ("Magazijn / Transport en logistiek", ("logistiek",)),
-     ("groen|groen", ("groen",)), ("Dierverzorging (groen)", ("dierverzorging", "groen"))],
+     ("groen|groen", ("groen",)), ("Bouw, wonen en interieur", ("bouw",)), ("Plant & groen", ("groen",)),
+      ("Dierverzorging (groen)", ("dierverzorging", "groen"))],
 )  # fmt: skip
 def test_sectors_are_full_names_first_and_then_separators(hoogmeren, cell, sectors):
     assert stored(pupils(hoogmeren, HEAD + row(sectoren=f'"{cell}"')), "sectoren") == [sectors]
@@ -334,3 +335,22 @@ def test_one_of_two_equal_columns_is_never_chosen(hoogmeren):
     content = HEAD.replace(b"\r\n", b";Stagedagen\r\n") + row().replace(b"\r\n", b";ma\r\n")
     (fault,) = faults_of(hoogmeren, content)
     assert "twee keer" in fault.expected
+
+
+def test_the_numbered_second_of_a_column_is_a_column_of_the_school_itself(hoogmeren):
+    content = b"bedrijf;naam;postcode;Telefoon;Telefoon 2\r\nB9;Bakker;9901AB;0612345678;0687654321\r\n"
+    diff = offer(hoogmeren, "companies", "b.csv", content)
+    assert stored(diff, "contact_telefoon") == ["0612345678"]
+    assert "Deze kolom is niet gelezen: Telefoon 2." in diff.remarks
+
+
+@pytest.mark.parametrize(
+    ("cell", "modes"), [("met de bus", "ov"), ("e-bike", "fiets"), ("Fiets of OV", "fiets ov"), ("te voet", "lopen")]
+)
+def test_ways_to_travel_are_read_in_words(hoogmeren, cell, modes):
+    assert stored(pupils(hoogmeren, HEAD + row(vervoer=cell)), "vervoer") == [modes]
+
+
+@pytest.mark.parametrize("cell", ["brommer", "eigen vervoer", "OV-fiets", "?"])
+def test_a_way_to_travel_that_is_not_known_is_asked(hoogmeren, cell):
+    assert [fault.column for fault in faults_of(hoogmeren, HEAD + row(vervoer=cell))] == ["vervoer"]

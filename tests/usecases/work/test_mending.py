@@ -166,3 +166,23 @@ def test_a_damaged_file_is_refused_on_its_page_and_not_kept(services, client, co
     with services.database.read() as session:
         assert ImportStore(session).find(int(address.rsplit("/", 1)[1])).file_id is None
         assert session.query(StoredFile).count() == 0
+
+
+def test_a_job_of_a_file_belongs_to_the_role_that_the_file_is_for(services, client, login):
+    upload(client, HEAD + row("9001"))
+    (job,) = services.jobs.newest(1)
+    assert client.get(f"/taken/{job.id}").status_code == 200
+    assert "lijst.csv" in client.get("/taken").text
+    finance = login(Role.FINANCIEEL)
+    assert "lijst.csv" not in finance.get("/taken").text
+    assert finance.get(f"/taken/{job.id}").status_code == 404
+    for action in ("opnieuw", "stoppen", "stop"):
+        assert finance.post(f"/taken/{job.id}/{action}", data={"csrf_token": finance.token}).status_code in {404, 405}
+    assert services.jobs.find(job.id).state == "wachtrij"
+
+
+def test_the_number_of_a_person_in_the_place_of_a_heading_is_not_kept_or_said(services, client, home):
+    address = checked(services, client, b"123456782;Jan;9901AB;groen;di;fiets\r\n111222333;Piet;9901AB;zorg;di;ov\r\n")
+    page = client.get(address).text
+    assert "123456782" not in page
+    assert b"123456782" not in kept_bytes(home)
