@@ -14,6 +14,7 @@ import math
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ FIRST, LAST = "20260803", "20270730"
 _HOLIDAYS = (dt.date(2026, 10, 19), dt.date(2026, 12, 21), dt.date(2026, 12, 28))
 """Mondays of weeks in which the holiday timetable runs from Monday to Friday; invented."""
 _STAMP = (2026, 8, 1, 0, 0, 0)
-_STATIONS, _BUS_STOPS = 6, 3
+_STATIONS, _BUS_STOPS, _LEAST_M = 6, 3, 50
 _TRAIN_KMH, _BUS_KMH, _DETOUR = 80, 28, 1.3
 FARES = """# Verzonnen tarieven van Merenveld; geen ervan is uit een besluit overgenomen.
 id = "merenveld-2026-2027"
@@ -188,13 +189,20 @@ def _bus(feed: _Feed, number: int, town: Sequence[Address], stations: Sequence[t
     ]
     station = min((sides[0] for sides in stations), key=lambda one: (_metres(stops[-1], one), one.id))
     end = _Stop(f"{route}st", station.name, station.lat, station.lon, station.id, f"bus {number}")
-    feed.stops += [*stops, end]
+    line = _apart([end, *reversed(stops)])[::-1]
+    feed.stops += line
     feed.routes.append((route, "MV", str(number), "3"))
-    line = [*stops, end]
     for service, every in (("school", 30), ("vakantie", 60)):
         for start in range(6 * 60 + number % 15, 23 * 60, every):
             feed.run(route, service, start, line, _BUS_KMH)
             feed.run(route, service, start + every // 2, line[::-1], _BUS_KMH)
+
+
+def _apart(stops: Sequence[_Stop]) -> list[_Stop]:
+    """The stops without those that lie where the one before lies: nobody rides there."""
+    kept = [stops[0]]
+    kept += [stop for before, stop in pairwise(stops) if _metres(before, stop) >= _LEAST_M]
+    return kept
 
 
 def _town_bus(feed: _Feed, town: Sequence[Address]) -> None:
@@ -203,6 +211,7 @@ def _town_bus(feed: _Feed, town: Sequence[Address]) -> None:
     stops = [
         _Stop(f"sb{at}", f"{one.settlement}, {one.street}", one.lat, one.lon) for at, one in enumerate(_spread(town, 5))
     ]
+    stops = _apart(stops)
     feed.stops += stops
     for line in (stops, stops[::-1]):
         trip = feed.run("stadsbus", "school", 7 * 60, line, _BUS_KMH)

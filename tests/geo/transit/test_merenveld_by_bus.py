@@ -32,6 +32,9 @@ def test_the_same_region_gives_the_same_bytes(region, tmp_path):
 def test_it_is_read_in_without_anything_odd_and_goes_everywhere(region, tmp_path):
     feed = import_feed(tmp_path, "merenveld", write_transit(tmp_path / "1.zip", region))
     assert {key: count for key, count in feed.dropped.items() if count and key != "unused_stops"} == {}
+    along, start = feed.array("call_metres"), feed.array("trip_start")
+    for trip in range(feed.counts["trips"]):
+        assert (along[start[trip] + 1 : start[trip + 1]] > along[start[trip] : start[trip + 1] - 1]).all(), trip
     monday = school_week(feed)
     assert monday is not None
     assert feed.runs_on(monday) > feed.runs_on(dt.date(2026, 12, 21)) > 0, "a holiday has fewer runs"
