@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data.exporters.subsidy_rows import SCENARIO, label_of
+from subsidy.deadlines import is_certain
 from subsidy.lifecycle import State, Step, date_of, objection_until
 from subsidy.money import to_euro
 from subsidy.parameters import Method, Window
@@ -107,6 +108,8 @@ def _life_section(steps: Sequence[Step]) -> Section:
     rows = [[plain(step.state), long_date(step.on), step.by] for step in steps]
     until = objection_until(steps)
     text = f"De bezwaartermijn loopt tot en met {long_date(until)} (Awb 6:7 en 6:8)." if until else ""
+    if until and not is_certain(until):
+        text += " Deze dag kan nog verschuiven."
     return _section("Stand", text, ("Stap", "Datum", "Door"), rows)
 
 

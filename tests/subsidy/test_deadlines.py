@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from dateutil.easter import easter
 
 from subsidy.deadlines import (
+    EQUATED_DAYS,
     easter_sunday,
     extended_term_end,
+    is_certain,
     objection_deadline,
     payment_term,
     public_holidays,
@@ -60,9 +64,9 @@ def test_years_before_the_kings_day_are_refused():
         (date(2024, 10, 3), date(2024, 11, 14)),
         (date(2024, 10, 5), date(2024, 11, 18)),  # Saturday 16 November
         (date(2024, 10, 6), date(2024, 11, 18)),  # Sunday 17 November
-        (date(2024, 11, 13), date(2024, 12, 27)),  # both Christmas days
+        (date(2024, 11, 13), date(2024, 12, 30)),  # both Christmas days, the equated Friday, weekend
         (date(2025, 3, 7), date(2025, 4, 22)),  # Good Friday, weekend, Easter Monday
-        (date(2025, 4, 17), date(2025, 5, 30)),  # Ascension Day
+        (date(2025, 4, 17), date(2025, 6, 2)),  # Ascension Day, the equated Friday, weekend
         (date(2024, 11, 20), date(2025, 1, 2)),  # New Year's Day
     ],
 )
@@ -74,5 +78,65 @@ def test_a_working_day_is_not_moved():
     assert extended_term_end(date(2024, 11, 15)) == date(2024, 11, 15)
 
 
-def test_payment_is_due_six_weeks_after_the_decision_also_on_a_sunday():
-    assert payment_term(date(2024, 10, 6)) == date(2024, 11, 17)
+def test_the_last_day_of_payment_moves_like_that_of_an_objection():
+    assert payment_term(date(2024, 10, 3)) == date(2024, 11, 14)
+    assert payment_term(date(2024, 10, 6)) == date(2024, 11, 18)  # Sunday 17 November
+    assert payment_term(date(2024, 11, 15)) == date(2024, 12, 30)  # the equated Friday
+
+
+def _rows(name):
+    with (Path(__file__).parent / "deadlines" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+@pytest.mark.parametrize("row", _rows("bezwaartermijnen.csv"), ids=lambda row: row["bekendgemaakt"])
+def test_a_published_example_of_a_term_ends_on_its_day_with_its_certainty(row):
+    last = objection_deadline(date.fromisoformat(row["bekendgemaakt"]))
+    assert (last.isoformat(), is_certain(last)) == (row["bezwaar_tot_en_met"], row["zeker"] == "ja")
+
+
+def test_the_equated_days_are_those_of_the_decrees_and_each_is_a_friday_after_a_holiday():
+    assert [day.isoformat() for day in EQUATED_DAYS] == [row["datum"] for row in _rows("gelijkgestelde_dagen.csv")]
+    for day in EQUATED_DAYS:
+        assert day.isoweekday() == 5
+        assert day - timedelta(days=1) in public_holidays(day.year)
+
+
+def test_a_bridging_monday_that_no_decree_names_does_not_move():
+    for monday in (date(2026, 5, 4), date(2027, 4, 26)):
+        assert extended_term_end(monday) == monday
+
+
+def test_every_day_of_six_years_agrees_with_an_independent_count():
+    equated = {date.fromisoformat(row["datum"]) for row in _rows("gelijkgestelde_dagen.csv")}
+    free = set(equated)
+    for year in range(2023, 2030):
+        spring = [easter(year) + timedelta(days=days) for days in (-2, 1, 39, 50)]
+        kings = date(year, 4, 26 if date(year, 4, 27).weekday() == 6 else 27)
+        free |= {date(year, 1, 1), kings, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26), *spring}
+    day = date(2023, 1, 1)
+    while day.year < 2029:
+        working = (day + timedelta(days=42 + more) for more in range(30))
+        expected = next(found for found in working if found.weekday() < 5 and found not in free)
+        assert objection_deadline(day) == payment_term(day) == expected
+        assert is_certain(expected) is (expected.year < 2029)
+        day += timedelta(days=1)
+
+
+def test_a_term_outside_the_years_of_the_read_decrees_is_not_certain():
+    assert not is_certain(date(2022, 12, 31))
+    assert is_certain(date(2023, 1, 1))
+    assert is_certain(date(2028, 12, 31))
+    assert not is_certain(date(2029, 1, 1))
+
+
+@pytest.mark.parametrize("day", [date(3000, 1, 1), date(9999, 12, 31)])
+def test_a_day_beyond_any_calendar_is_refused_and_does_not_crash(day):
+    with pytest.raises(LifecycleError, match="tot en met 2999"):
+        objection_deadline(day)
+    with pytest.raises(LifecycleError, match="tot en met 2999"):
+        payment_term(day)
+
+
+def test_the_last_year_that_is_computed_is_computed():
+    assert objection_deadline(date(2999, 11, 1)).year == 2999

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 
 import click
 from flask.cli import with_appcontext
 
+from subsidy.deadlines import is_certain, objection_deadline, payment_term
 from subsidy.lifecycle import objection_until, state_of
 from subsidy.money import parse_euro, to_decimal
 from subsidy.mutations import Event, Record, due
@@ -28,10 +30,14 @@ def _day(on: datetime | None) -> datetime:
     return on or datetime.combine(services().today(), datetime.min.time())
 
 
+def _last_day(day: date) -> str:
+    return day.isoformat() if is_certain(day) else f"{day.isoformat()} (kan nog verschuiven)"
+
+
 def _say(stored: StoredCalculation) -> None:
     step = stored.steps[-1]
     until = objection_until(stored.steps)
-    objection = f", bezwaar tot en met {until.isoformat()}" if until else ""
+    objection = f", bezwaar tot en met {_last_day(until)}" if until else ""
     click.echo(
         f"berekening {stored.calculation_id} van {stored.regeling_id}: {state_of(stored.steps)} op "
         f"{step.on.isoformat()} door {step.by}{objection}"
@@ -166,3 +172,20 @@ def journal(calculation_id: int) -> None:
     for part in (1, 2):
         total = sum(due(stored.journal, part).values())
         click.echo(f"open van deel {part}: {to_decimal(total)}")
+
+
+@subsidy.command("deadlines")
+@click.argument("days", metavar="DATE...", type=DAY, nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object per day, in the order given.")
+def deadlines(days: tuple[datetime, ...], *, as_json: bool) -> None:
+    """Print until when an objection and a payment are in time, counted from each day of announcement."""
+    terms = [(day.date(), objection_deadline(day.date()), payment_term(day.date())) for day in days]
+    if as_json:
+        rows = [
+            {"bekendgemaakt": day.isoformat(), "bezwaar_tot_en_met": until.isoformat(), "zeker": is_certain(until)}
+            for day, until, _paid in terms
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for day, until, paid in terms:
+        click.echo(f"{day.isoformat()}\tbezwaar tot en met {_last_day(until)}\tbetalen tot en met {_last_day(paid)}")

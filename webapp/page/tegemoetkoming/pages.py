@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from subsidy.deadlines import payment_term
+from subsidy.deadlines import is_certain, payment_term
 from subsidy.forecast import Part, PeriodAmount, per_period
 from subsidy.lifecycle import FINAL, State, date_of, objection_until, state_of
 from subsidy.money import Cents
@@ -91,6 +91,11 @@ class SchoolPage:
     def objection_until(self) -> date | None:
         """Last day for an objection."""
         return objection_until(self.standing.steps) if self.standing.steps else None
+
+    @property
+    def objection_certain(self) -> bool:
+        """Whether that day lies within the known equated days; otherwise it may still move."""
+        return self.objection_until is None or is_certain(self.objection_until)
 
     @property
     def payment_term(self) -> date | None:

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from subsidy.deadlines import is_certain
 from subsidy.errors import LifecycleError
 from subsidy.lifecycle import FINAL, objection_until, state_of
 from subsidy.money import parse_euro
@@ -61,6 +62,7 @@ def show_regeling(regeling: str) -> str:
     listing = Listing(listing.query, listing.rows, listing.total, len(lines))
     stored = standing.stored
     steps = standing.steps
+    objection = objection_until(steps) if steps else None
     return render_template(
         "tegemoetkoming/regeling.html",
         standing=standing,
@@ -72,7 +74,8 @@ def show_regeling(regeling: str) -> str:
         money=money,
         state=state_of(steps) if steps else None,
         final=bool(steps) and state_of(steps) in FINAL,
-        objection=objection_until(steps) if steps else None,
+        objection=objection,
+        objection_certain=objection is None or is_certain(objection),
         open_parts={part: sum(due(stored.journal, part).values()) for part in (1, 2)} if stored else {},
         events=[event for event in Event if event is not Event.CORRECTION],
         changes=[entry for entry in stored.journal if entry.event is not None] if stored else [],
