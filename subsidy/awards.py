@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from subsidy.calculations import SplitService
 from subsidy.errors import LifecycleError, NotExactError, UnknownObjectError
@@ -27,6 +28,8 @@ from subsidy.records import StoredCalculation
 from subsidy.regeling import Regeling
 from subsidy.verification import restore_calculation, verify_receipt
 
+_NETHERLANDS = ZoneInfo("Europe/Amsterdam")
+
 
 class AwardService:
     """The life of an award, from computed to paid.
@@ -46,6 +49,14 @@ class AwardService:
         self._look = look
         self._clock = clock
         self._splits = splits
+
+    def _require_happened(self, on: date) -> None:
+        """Refuse a day after today: a step is a fact, and one typing error must not close the book."""
+        today = self._clock().astimezone(_NETHERLANDS).date()
+        if on > today:
+            now = f"{today:%d-%m-%Y}"
+            msg = f"De datum {on:%d-%m-%Y} ligt in de toekomst; vandaag is {now}. Kies vandaag of een eerdere dag."
+            raise LifecycleError(msg)
 
     def all(self) -> Sequence[StoredCalculation]:
         """Return every calculation on record, in order of number."""
@@ -74,11 +85,12 @@ class AwardService:
         Raises
         ------
         LifecycleError
-            There is a calculation already, another telling is pinned, or the name is empty.
+            There is a calculation already, another telling is pinned, the day is after today, or the name is empty.
         """
         if not by.strip():
             msg = "Bij een berekening hoort de naam van wie haar maakt."
             raise LifecycleError(msg)
+        self._require_happened(on)
         outcome = self._splits.split(regeling, telling_id)
         chosen = outcome.stored.telling_id
         with self._work() as store:
@@ -124,6 +136,7 @@ class AwardService:
         return self._advance(calculation_id, Step(State.WITHDRAWN, on, by, reason))
 
     def _advance(self, calculation_id: int, step: Step) -> StoredCalculation:
+        self._require_happened(step.on)
         with self._work() as store:
             stored = _find(store, calculation_id)
             calculation = self.restore(stored)
@@ -204,6 +217,7 @@ class AwardService:
     def _change(
         self, calculation_id: int, change: Callable[[Journal], Journal], record: Record, after: Mapping[str, object]
     ) -> StoredCalculation:
+        self._require_happened(record.on)
         with self._work() as store:
             stored = _find(store, calculation_id)
             if state_of(stored.steps) not in FINAL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -28,7 +29,8 @@ from subsidy.regeling import parse_regeling
 from subsidy.service import SubsidyService
 from subsidy.telling import Basis, Status
 
-AT = datetime(2024, 9, 1, 12, 0, tzinfo=UTC)
+AT = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)
+"""Half past midnight of 2 June in the Netherlands."""
 ONE, TWO, THREE = code(1), code(2), code(3)
 ID = "reiskosten-2024-2026"
 LATER = "reiskosten-2027-2028"
@@ -392,6 +394,44 @@ def test_another_telling_never_silently_replaces_the_pinned_one(service):
         service.awards.record(regeling(), 2, by="Bob", on=date(2024, 9, 23))
     assert str(caught.value) == f"Telling 1 is vastgezet als grondslag van regeling {ID}, niet 2."
     assert service.awards.record(regeling(), None, by="Bob", on=date(2024, 9, 23)).telling_id == 1
+
+
+TOMORROW = date(2026, 6, 3)
+STEPS_ON_A_DAY = {
+    "record": lambda awards, on: awards.record(regeling(), None, by="Anna", on=on),
+    "check": lambda awards, on: awards.check(1, by="Bob", on=on),
+    "determine": lambda awards, on: awards.determine(1, by="Bob", on=on),
+    "pay": lambda awards, on: awards.pay(1, 1, by="Bob", on=on, reason="Te laat."),
+    "withdraw": lambda awards, on: awards.withdraw(1, by="Bob", on=on, reason="Anders."),
+    "mutate": lambda awards, on: awards.mutate(1, Event.CLOSURE, ONE, Record(on, "Bob", "Dicht.")),
+    "correct": lambda awards, on: awards.correct(1, 1, ONE, -100, Record(on, "Bob", "Bezwaar.")),
+    "settle": lambda awards, on: awards.settle(1, 1, Record(on, "Bob", "Terug.")),
+}
+
+
+@pytest.mark.parametrize("day", [TOMORROW, date(2052, 5, 1), date(9999, 12, 31)])
+def test_no_step_takes_effect_after_today_and_the_book_goes_on(service, work, day):
+    def refuse(step):
+        before = copy.deepcopy(work.state)
+        with pytest.raises(LifecycleError, match="ligt in de toekomst; vandaag is 02-06-2026"):
+            STEPS_ON_A_DAY[step](service.awards, day)
+        assert work.state == before
+
+    keep(service, COUNTS)
+    refuse("record")
+    service.awards.record(regeling(), None, by="Anna", on=date(2024, 9, 20))
+    for step in ("check", "withdraw"):
+        refuse(step)
+    service.awards.check(1, by="Bob", on=date(2024, 9, 21))
+    refuse("determine")
+    service.awards.determine(1, by="Bob", on=date(2024, 9, 22))
+    for step in ("pay", "mutate", "correct"):
+        refuse(step)
+    service.awards.pay(1, 1, by="Bob", on=date(2024, 11, 14))
+    service.awards.correct(1, 1, ONE, -100, Record(date(2024, 12, 1), "Anna", "Bezwaar."))
+    refuse("settle")
+    today = date(2026, 6, 2)
+    assert service.awards.settle(1, 1, Record(today, "Anna", "Terug.")).journal[-1].on == today
 
 
 def test_a_calculation_needs_a_name_and_a_part_that_exists(service):
