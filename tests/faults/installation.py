@@ -130,6 +130,13 @@ class Installation:
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.05)
 
+    def last_words(self, most: int = 6_000) -> str:
+        """Which processes live, and the end of what they wrote."""
+        self.log.flush()
+        alive = [process.poll() is None for process in self.processes]
+        text = (self.home / "log.txt").read_text("utf-8", errors="replace")
+        return f"alive (server, worker): {alive}\n{text[-most:]}"
+
     def kill(self) -> int:
         """Send SIGKILL to every process of the server and the worker; return how many groups died."""
         for process in self.processes:

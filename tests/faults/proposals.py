@@ -197,13 +197,13 @@ class Town:
         new = list(self.known.asked)[before:]
         database = Database(self.installation.url)
         try:
-            _wait(database, new, lambda states: any(state != WAITING for state in states))
+            self._wait(database, new, lambda states: any(state != WAITING for state in states))
             began = time.monotonic()
             if kill:
                 time.sleep(self.chance.uniform(0.0, self.compute_seconds))
                 self.installation.kill()
             else:
-                _wait(database, new, lambda states: WAITING not in states and RUNNING not in states)
+                self._wait(database, new, lambda states: WAITING not in states and RUNNING not in states)
                 self.compute_seconds = time.monotonic() - began
             with database.read() as session:
                 running = sum(job.state == RUNNING for job in JobStore(session).newest(10))
@@ -219,7 +219,7 @@ class Town:
             self.installation.start()
             self.installation.wait_until_it_answers()
         database = Database(self.installation.url)
-        _wait(database, list(self.known.asked), lambda states: WAITING not in states and RUNNING not in states)
+        self._wait(database, list(self.known.asked), lambda states: WAITING not in states and RUNNING not in states)
         newest = {brin: job_id for job_id, brin in self.known.asked.items()}
         database.close()
         ready = threading.Barrier(len(self.jars) + 1)
@@ -241,6 +241,17 @@ class Town:
         if kill:
             self.accept_seconds *= SOONER if self.known.accepted.issuperset(newest.values()) else LATER
 
+    def _wait(self, database: Database, job_ids: list[str], enough) -> None:
+        """Wait until the states of these jobs are enough; what stands still says so with the words of the processes."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with database.read() as session:
+                states = [job.state for job in map(JobStore(session).find, job_ids) if job is not None]
+            if enough(states):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"the worker does not get on: {states}\n{self.installation.last_words()}")
+
 
 def _email(brin: str, number: int) -> str:
     return f"{brin}-{number}@merenveld.example".lower()
@@ -248,17 +259,6 @@ def _email(brin: str, number: int) -> str:
 
 def _day(today: date, days: int) -> str:
     return (today + timedelta(days=days)).isoformat()
-
-
-def _wait(database: Database, job_ids: list[str], enough) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with database.read() as session:
-            states = [job.state for job in map(JobStore(session).find, job_ids) if job is not None]
-        if enough(states):
-            return
-        time.sleep(0.02)
-    raise AssertionError("the worker does not get on")
 
 
 def _check(town: Town, report: Report, when: str, *, ended: bool = False) -> None:
