@@ -41,11 +41,11 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
         return _sheets(content, formulas)
     except UnsafeWorkbookError as error:
         raise refuse(file, str(error)) from error
-    except MemoryError:
+    except (KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:
-        # A damaged zip raises zlib.error, LookupError, struct.error, KeyError, the error of the reader and more: what
-        # they have in common is that the bytes of the user cannot be read.
+    except BaseException as error:
+        # A damaged zip raises zlib.error, LookupError, struct.error, KeyError, the error of the reader, a panic of the
+        # Rust library (which is no Exception) and more: what they share is that the bytes of the user cannot be read.
         raise refuse(file, DAMAGED) from error
 
 
