@@ -13,6 +13,7 @@ from subsidy.grouping import Group
 from subsidy.money import Cents, Rounding, parse_share
 from subsidy.parameters import Level, Method, Moment, OddCent
 from subsidy.receipt import FORMAT, Calculation, Document, build_receipt
+from subsidy.receipt_reading import require_bounded
 from subsidy.split import compute_split
 from subsidy.telling import Count, SchoolCount, Status, build_telling
 from subsidy.terms import Terms
@@ -59,6 +60,7 @@ def verify_receipt(document: object) -> tuple[Difference, ...]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         msg = f"Dit is geen bon van Stageroute; verwacht een JSON-bestand met format {FORMAT}."
         raise ReceiptError(msg)
+    require_bounded(document)
     try:
         recomputed = _recompute(document)
     except SubsidyError as error:

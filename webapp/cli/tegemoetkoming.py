@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from subsidy.calculations import Outcome
 from subsidy.errors import ReceiptError, SubsidyError
 from subsidy.money import Rounding, to_decimal
 from subsidy.parameters import Level, Method, Moment, OddCent
+from subsidy.receipt_reading import parse_receipt
 from subsidy.regeling import Known
 from usecases.tegemoetkoming.scenario_form import read_scenario
 from usecases.tegemoetkoming.subsidy import to_json
@@ -186,11 +186,7 @@ def receipt(regeling: str, vestiging: str, telling_id: int | None, kind: str, ou
 @with_appcontext
 def verify(file: Path) -> None:
     """Recompute a receipt from its own inputs: equal, or exit 2 and where it differs."""
-    try:
-        document = json.loads(load_file(file).decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        msg = f"{file.name} is geen JSON-bestand."
-        raise ReceiptError(msg) from error
+    document = parse_receipt(load_file(file), file.name)
     verdict = services().tegemoetkoming.splits.verify(document)
     for remark in verdict.remarks:
         click.echo(f"let op: {remark}")
