@@ -19,9 +19,14 @@ import urllib.request
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import text
+
+from data.session import Database
 from tests.postgres import Cluster, PostgresUnavailableError, running_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
+_ACTIVITY = """SELECT pid, state, wait_event_type, wait_event, pg_blocking_pids(pid), now() - xact_start, left(query, 120)
+FROM pg_stat_activity WHERE datname = current_database()"""
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -134,8 +139,17 @@ class Installation:
         """Which processes live, and the end of what they wrote."""
         self.log.flush()
         alive = [process.poll() is None for process in self.processes]
-        text = (self.home / "log.txt").read_text("utf-8", errors="replace")
-        return f"alive (server, worker): {alive}\n{text[-most:]}"
+        activity = "" if self.cluster is None else self._ask_activity()
+        said = (self.home / "log.txt").read_text("utf-8", errors="replace")
+        return f"alive (server, worker): {alive}\n{activity}\n{said[-most:]}"
+
+    def _ask_activity(self) -> str:
+        """Who does what in PostgreSQL, and for whom it waits."""
+        database = Database(self.url)
+        with database.read() as session:
+            rows = session.execute(text(_ACTIVITY)).all()
+        database.close()
+        return "\n".join(map(str, rows))
 
     def kill(self) -> int:
         """Send SIGKILL to every process of the server and the worker; return how many groups died."""
