@@ -1,11 +1,13 @@
 """Reading and writing: what a page reads belongs to one moment, and a change is seen by what is read after it."""
 
-from threading import Thread
+import sqlite3
+from threading import Thread, Timer
 
 import pytest
 from sqlalchemy import event, text
 
 from data.faults import StorageUnavailableError
+from data.session import Database
 
 COUNT = text("SELECT count(*) FROM bestuur")
 ADD = text("INSERT INTO bestuur (number, name) VALUES ('41001', 'Stichting Merel')")
@@ -112,3 +114,16 @@ def test_a_refused_change_leaves_the_turn_to_the_next_one(database):
         raise ZeroDivisionError
     in_another_thread(add, database)
     assert count(database) == 1
+
+
+def test_who_opens_a_new_file_waits_for_who_is_writing_in_it(tmp_path):
+    file = tmp_path / "nieuw.sqlite"
+    first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE proef (n INTEGER)")
+    first.execute("BEGIN IMMEDIATE")
+    Timer(0.5, lambda: first.execute("COMMIT")).start()
+    database = Database(f"sqlite:///{file}")
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    database.close()
+    first.close()

@@ -25,7 +25,8 @@ from data.session import Database
 from tests.postgres import Cluster, PostgresUnavailableError, running_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
-_ACTIVITY = """SELECT pid, state, wait_event_type, wait_event, pg_blocking_pids(pid), now() - xact_start, left(query, 120)
+_ACTIVITY = """SELECT pid, state, wait_event_type, wait_event, pg_blocking_pids(pid), now() - xact_start,
+  left(query, 120)
 FROM pg_stat_activity WHERE datname = current_database()"""
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
