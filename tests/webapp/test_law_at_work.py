@@ -176,17 +176,29 @@ def _work():
 @pytest.mark.parametrize(
     ("address", "fields", "said"),
     [
-        ("/plekken/P001/tijden", {"tijd_di": "9 tot 5"}, "Dinsdag: verwacht per dag een begin en een einde"),
-        ("/plekken/P001/tijden", {"tijd_di": "09:00-25:00/30"}, "Dinsdag: verwacht"),
+        (
+            "/plekken/P001/tijden",
+            {"tijd_di": "9 tot 5"},
+            "Dinsdag: ‘9 tot 5’ is niet te lezen; verwacht per dag een begin en een einde",
+        ),
+        ("/plekken/P001/tijden", {"tijd_di": "09:00-25:00/30"}, "Dinsdag: ‘09:00-25:00/30’ is niet te lezen; verwacht"),
         ("/plekken/P001/tijden", {"tijd_di": "15:00-09:00/30"}, "een begin voor het einde"),
         ("/plekken/P001/tijden", {"tijd_di": "09:00-10:00/60"}, "pauzes die samen korter zijn dan de dag"),
-        ("/plekken/P001/tijden", {"tijd_di": "09:00-15:00"}, "Dinsdag: verwacht"),
+        ("/plekken/P001/tijden", {"tijd_di": "09:00-15:00"}, "Dinsdag: ‘09:00-15:00’ is niet te lezen; verwacht"),
         ("/plekken/P001/tijden", {"tijd_di": "09:00-12:00/0|di 13:00-15:00/0"}, "elke dag één keer"),
         ("/plekken/P001/tijden", {"taak": "jongleren"}, "‘jongleren’"),
         ("/plekken/P001/tijden", {"tillen": "veel"}, "tillen:veel"),
-        ("/leerlingen/99AA-0001/leeftijd", {"leeftijdsgroep": "15"}, "Leeftijd: verwacht een van tot-13"),
+        (
+            "/leerlingen/99AA-0001/leeftijd",
+            {"leeftijdsgroep": "15"},
+            "Leeftijd bij de start: ‘15’ is niet te lezen; verwacht een van tot-13",
+        ),
         ("/leerlingen/99AA-0001/leeftijd", {"leeftijd_verandert": "maart"}, "een maand als 2027-03"),
-        ("/leerlingen/99AA-0001/leeftijd", {"tijd_ma": "14:30-08:30"}, "Maandag: verwacht een begin voor het einde"),
+        (
+            "/leerlingen/99AA-0001/leeftijd",
+            {"tijd_ma": "14:30-08:30"},
+            "Maandag: ‘14:30-08:30’ is niet te lezen; verwacht een begin voor het einde",
+        ),
     ],
 )
 def test_a_field_that_cannot_be_read_is_refused_with_its_name_and_what_was_expected(noor, address, fields, said):

@@ -44,7 +44,7 @@ def read_work(form: Mapping[str, str], tasks: Sequence[str]) -> PlaceWork:
         try:
             found = read_tasks("|".join([*tasks, *weights]) or NO_TASKS, load_rulebook().tasks)
         except InvalidValueError as error:
-            raise InvalidValueError(f"Taken: verwacht {error}. {NOTHING}") from None
+            raise _not_read("Taken", ", ".join([*tasks, *weights]), error) from None
     overseen = {"ja": True, "nee": False}.get(form.get("toezicht", ""))
     return PlaceWork(
         tuple(hours.items()) or None, found, overseen, form.get("zondag") == "ja", form.get("intern") == "ja"
@@ -60,7 +60,7 @@ def _read_days(form: Mapping[str, str], *, pauses: bool) -> dict[Weekday, Stretc
         try:
             found |= read_week(f"{day.short} {text}", pauses=pauses)
         except InvalidValueError as error:
-            raise InvalidValueError(f"{day.label.capitalize()}: verwacht {error}. {NOTHING}") from None
+            raise _not_read(day.label.capitalize(), text, error) from None
     return found
 
 
@@ -75,12 +75,20 @@ def read_pupil_facts(form: Mapping[str, str]) -> PupilFacts:
     group, changes = form.get("leeftijdsgroep", "").strip(), form.get("leeftijd_verandert", "").strip()
     try:
         found = AgeGroup(age_group(group)) if group else None
+    except ExpectedError as error:
+        raise _not_read("Leeftijd bij de start", group, error) from None
+    try:
         change = month(changes) if changes else None
     except ExpectedError as error:
-        raise InvalidValueError(f"Leeftijd: verwacht {error}. {NOTHING}") from None
+        raise _not_read("Maand waarin de leeftijdsgroep verandert", changes, error) from None
     hours = _read_days(form, pauses=False)
     known = bool(hours) or form.get("geen_school") == "ja"
     return PupilFacts(found, change, to_week_text(hours, pauses=False) if known else None)
+
+
+def _not_read(field: str, value: str, expected: Exception) -> InvalidValueError:
+    """Name the field, what was typed and what is expected; what is typed is the first 40 characters at most."""
+    return InvalidValueError(f"{field}: ‘{value[:40]}’ is niet te lezen; verwacht {expected}. {NOTHING}")
 
 
 class LawService:
