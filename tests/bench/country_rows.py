@@ -16,6 +16,8 @@ import numpy as np
 from sqlalchemy import insert
 
 from data.demo.offers import DAYS, PERIOD, SCHOOL_YEAR, SECTORS
+from data.demo.working_hours import WorkDrawer
+from data.importers.stage_columns import hours, school_hours, tasks
 from data.matching_rows import SEAT_COLUMNS
 from data.rd import to_rd
 from data.tables import matching as tables
@@ -66,7 +68,7 @@ class Somewhere:
 
 def fill_country(database: Database, layer: Layer, size: Size, seed: int = 7) -> list[str]:
     """Write a country in empty tables, in one transaction; returns the BRIN of every school."""
-    dice = np.random.default_rng(seed)
+    dice, law = np.random.default_rng(seed), WorkDrawer(seed)
     town, shop = (_somewhere(layer, count, seed + at) for at, count in enumerate((size.vestigingen, size.companies)))
     homes = _somewhere(layer, size.pupils * HOMES_PER_PUPIL, seed + 2)
     codes = [_vestiging_code(number) for number in range(size.vestigingen)]
@@ -86,8 +88,8 @@ def fill_country(database: Database, layer: Layer, size: Size, seed: int = 7) ->
         write(Vestiging, _vestigingen(codes, town))
         write(tables.Company, _companies(shop, owners))
         write(tables.CompanyRecognition, _recognitions(sector_of))
-        write(tables.InternshipPlace, _places(company_of[: size.places], sector_of, owners, shop, dice))
-        write(tables.Pupil, _pupils(size, codes, town, homes, dice))
+        write(tables.InternshipPlace, _places(company_of[: size.places], sector_of, owners, shop, dice, law))
+        write(tables.Pupil, _pupils(size, codes, town, homes, dice, law))
     return brins
 
 
@@ -153,7 +155,12 @@ def _recognitions(sector_of: list[str]) -> Rows:
 
 
 def _places(
-    company_of: NDArray[np.int64], sector_of: list[str], owners: list[str], shop: Somewhere, dice: np.random.Generator
+    company_of: NDArray[np.int64],
+    sector_of: list[str],
+    owners: list[str],
+    shop: Somewhere,
+    dice: np.random.Generator,
+    law: WorkDrawer,
 ) -> Rows:
     first, last = map(date.fromisoformat, SCHOOL_YEAR)
     seat_columns = SEAT_COLUMNS[: len(DAYS)]
@@ -162,11 +169,16 @@ def _places(
         sector, chance = sector_of[company], draw[number].tolist()
         days = is_open[number].tolist() if is_open[number].any() else [False, True, False, True, False]
         seats = 1 + (chance[0] < 0.25) + (chance[0] < 0.06)
-        tasks = SECTORS[sector][2]
+        works = SECTORS[sector][2]
+        work = works[int(chance[1] * len(works))]
+        asked = law.of_place(work, [day for day, there in zip(DAYS, days, strict=True) if there])
         yield {
             "id": f"P{number:06d}",
             "company_id": f"B{company:06d}",
-            "name": tasks[int(chance[1] * len(tasks))],
+            "name": work,
+            "hours": hours(asked["tijden"]) if asked["tijden"] else None,
+            "tasks": tasks(asked["taken"]),
+            "overseen": True if asked["toezicht"] else None,
             "sector": sector,
             **{column: seats * there for column, there in zip(seat_columns, days, strict=True)},
             "min_days": min(sum(days), 1 + (chance[2] < 0.6)),
@@ -184,7 +196,9 @@ def _places(
         }
 
 
-def _pupils(size: Size, codes: list[str], town: Somewhere, homes: Somewhere, dice: np.random.Generator) -> Rows:
+def _pupils(
+    size: Size, codes: list[str], town: Somewhere, homes: Somewhere, dice: np.random.Generator, law: WorkDrawer
+) -> Rows:
     """As many pupils at every vestiging, living around it; one in seven on a route to an entree diploma."""
     counts: Counter[str] = Counter()
     for code, here, share in zip(codes, town.metres, np.array_split(np.arange(size.pupils), len(codes)), strict=True):
@@ -202,18 +216,19 @@ def _pupils(size: Size, codes: list[str], town: Somewhere, homes: Somewhere, dic
                 "vestiging_code": code,
                 "point_precision": "punt",
                 **homes.columns(home),
-                **_needs(draw, dice, size.companies),
+                **_needs(draw, dice, size.companies, law),
                 "first_day": first,
                 "last_day": last,
             }
 
 
-def _needs(draw: list[float], dice: np.random.Generator, companies: int) -> dict[str, Any]:
+def _needs(draw: list[float], dice: np.random.Generator, companies: int, law: WorkDrawer) -> dict[str, Any]:
     """What a pupil wants and needs, in about the shares of the demo."""
     wishes = dice.permutation(list(SECTORS))[: 1 + int(draw[1] * 3)].tolist()
     days = dice.permutation(len(DAYS)).tolist()
     stage = 1 + int(draw[2] * 3)
     route = "ABC"[int(draw[4] * 3)] if draw[3] < 0.14 else None
+    asked = law.of_pupil(sixteen=draw[9] < 0.45, days=[DAYS[day] for day in sorted(days[stage:])])
     return {
         "route": route,
         "crebo": (SECTORS[wishes[0]][1] or ("25251",))[0] if route in {"B", "C"} else None,
@@ -225,6 +240,9 @@ def _needs(draw: list[float], dice: np.random.Generator, companies: int) -> dict
         "supervision": draw[7] < 0.3,
         "wheelchair": draw[8] < 0.02,
         "sixteen": draw[9] < 0.45,
+        "age_group": asked["leeftijdsgroep"] or None,
+        "age_change": asked["leeftijd_verandert"] or None,
+        "school_hours": school_hours(asked["schooltijden"]),
         "certificate": draw[10] < 0.5,
         "previous_minutes": 10 + int(draw[11] * 60) if draw[11] < 0.5 else None,
         "conflicts": f"B{int(draw[0] * companies):06d}" if draw[11] > 0.98 else "",

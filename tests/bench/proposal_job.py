@@ -115,8 +115,10 @@ def running_worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         assert worker.stdout is not None
         if not worker.stdout.readline():
             raise RuntimeError("the worker does not start")
-        yield worker
-        worker.terminate()
+        try:
+            yield worker
+        finally:
+            worker.terminate()  # whatever went wrong above, nobody waits for a worker that goes on
 
 
 def measure(report: Report) -> None:

@@ -73,14 +73,15 @@ def write_files(extract, seed=5):
         places.append({
             "plek": code, "bedrijf": code, "naam": f"Hulp bij {name}", "school": SCHOOL, "delen": "ja",
             "sector": SECTOR_OF.get(kind, "detailhandel"), "begeleiding_op_maat": dice.choice(("ja", "nee")),
-            "reisvergoeding": dice.choice(("ja", "nee")), **seats, **year, **point,
+            "reisvergoeding": dice.choice(("ja", "nee")), "taken": "geen", "toezicht": "ja",
+            "tijden": "|".join(f"{day} 09:00-15:30/30" for day in ("ma", "di", "wo", "do")), **seats, **year, **point,
         })  # fmt: skip
     for number, (lat, lon) in enumerate(dice.sample(addresses, PUPILS), start=1):
         pupils.append({
             "leerling": f"{number:04d}", "school": SCHOOL, "vestiging": VESTIGING, "lat": f"{lat:.7f}",
             "lon": f"{lon:.7f}", "sectoren": "|".join(dice.sample(sectors, 3)), "dagen": dice.choice(PATTERNS),
             "schooldagen": "vr", "vervoer": dice.choice(MODES), "max_minuten": dice.choice(("", "", "8", "15")),
-            **period,
+            "leeftijdsgroep": "16-17", "schooltijden": "vr 08:30-14:00", **period,
         })  # fmt: skip
     return {name: _file(name, rows) for name, rows in
             (("companies", companies), ("places", places), ("pupils", pupils))}  # fmt: skip

@@ -61,7 +61,7 @@ def test_all_faults_of_a_file_come_at_once_in_the_order_of_its_lines(session):
         "plekken.csv, regel 4: Deze regel heeft 2 velden, de regel met kolomnamen heeft er 3.",
         'plekken.csv, regel 5, kolom Leerlingen: gevonden "veel", verwacht een heel getal van 0 tot en met 5000',
         'plekken.csv, regel 6, kolom Code: gevonden "0004", verwacht elke sleutel één keer (deze staat ook op regel 7)',
-        'plekken.csv, regel 7, kolom Code: gevonden "0004", verwacht elke sleutel één keer (deze staat ook op regel 6)',
+        'plekken.csv, regel 7, kolom Code: gevonden "4", verwacht elke sleutel één keer (deze staat ook op regel 6)',
         "plekken.csv, regel 8: Een aanhalingsteken in deze regel is niet goed gesloten.",
         'plekken.csv, regel 9, kolom Naam: gevonden "=G", verwacht een waarde, geen formule',
     ]
